@@ -1,0 +1,167 @@
+"""The seam between netmeta and a search engine: data types and one narrow protocol.
+
+An engine is fed whole documents and answers with ids; it never sees the catalogue. It remembers
+the position in the caller's change log (`Checkpoint.seq`), so that it is disposable: whoever
+loses the folder calls `rebuild`. Writers and readers may live in different processes: a searching
+engine never takes a lock, and sees a finished `apply` or `rebuild` within two seconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from index.query import Query
+
+Sort = Literal["relevance", "date", "deadline"]
+
+FACETS = ("kind", "subject", "grade", "type", "source", "year", "licence", "certificate", "language")
+"""Names of the filterable, countable fields; every value is a string ("5", "2024", "algebra")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One searchable document: plain text fields, and exact values to filter and count by.
+
+    `facets` maps a name of `FACETS` to its values. `fold` is equal for documents that are copies
+    of one work (a content hash); None folds with nothing.
+    """
+
+    id: int
+    title: str
+    text: str = ""
+    authors: Sequence[str] = ()
+    keywords: Sequence[str] = ()
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    published: dt.date | None = None
+    deadline: dt.date | None = None
+    fold: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Add the document, or replace the one with its id."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """Remove the document with this id, if it is there."""
+
+    id: int
+
+
+Change = Put | Delete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """How far an index has got: position in the caller's change log, number of documents, and
+    the version of the analyser its tokens were made by."""
+
+    seq: int
+    documents: int
+    analyser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredId:
+    """A hit: document id, and a score that is comparable only within one result."""
+
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The answer to one search. `total` counts all matching documents, not only `hits`;
+    `facets` maps each asked-for name to {value: count} over all matching documents."""
+
+    hits: tuple[ScoredId, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What `verify` found wrong; an index is sound when all of these are empty."""
+
+    missing: tuple[int, ...] = ()
+    extra: tuple[int, ...] = ()
+    damage: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not (self.missing or self.extra or self.damage)
+
+
+class EngineError(Exception):
+    """Base of what an engine raises on purpose."""
+
+
+class IndexMissingError(EngineError):
+    """There is no index in the folder yet."""
+
+
+class IndexDamagedError(EngineError):
+    """The folder holds an index that cannot be read (truncated, flipped bytes, other software)."""
+
+
+class IndexOutdatedError(EngineError):
+    """The index was made by another analyser version or schema; it must be rebuilt."""
+
+
+class IndexBusyError(EngineError):
+    """Another process is writing this index."""
+
+
+class Engine(Protocol):
+    """What every engine does; `tests/test_engines.py` holds all of them to the same suite."""
+
+    name: str
+
+    def apply(self, changes: Iterable[Change], *, seq: int) -> None:
+        """Apply all changes and move the checkpoint to `seq`, or do neither.
+
+        Raises: IndexBusyError if another process writes; IndexMissingError, IndexDamagedError.
+        """
+
+    def rebuild(self, documents: Iterable[Document], *, seq: int) -> None:
+        """Build a new generation beside the serving one, then swap atomically.
+
+        Works on an empty folder, on a damaged index, and while searches go on.
+        """
+
+    def search(
+        self,
+        query: Query,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        facets: Sequence[str] = (),
+    ) -> Found:
+        """Rank documents. Values of one filter are alternatives; different filters must all hold.
+
+        An empty query (no positive clause) matches all documents. Ties are broken by id, so that
+        paging is stable.
+        """
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
+        """Frequent surface words that start with `prefix`, most frequent first."""
+
+    def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
+        """Documents like the given one (itself left out); empty if the id is not indexed."""
+
+    def checkpoint(self) -> Checkpoint:
+        """Where the serving generation stands. Raises: IndexMissingError, IndexDamagedError."""
+
+    def verify(self, ids: Iterable[int] | None = None) -> Verification:
+        """Check files against their recorded checksums and, if `ids` is given, the ids held."""
+
+    def close(self) -> None:
+        """Release files. The engine cannot be used afterwards."""
