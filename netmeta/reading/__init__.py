@@ -1,0 +1,4 @@
+"""Any page's bytes to charset, metadata and main text.
+
+`charset.decode` serves pages, feeds, sitemaps and robots.txt alike; `PageReader` reads a page.
+"""
