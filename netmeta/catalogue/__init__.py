@@ -1,0 +1,19 @@
+"""The unified catalogue: one SQLite file that holds everything harvested.
+
+schema.sql   the tables, commented; migrations.py applies it and what comes after
+connection   opening, pragmas, and what each failure of SQLite means to a user
+lock         one writing process per catalogue
+stored       Record <-> rows: the stored form, its digest, the difference of two
+rows         the INSERTs, one statement a table
+writer       RecordWriter: batches, change log, field counters of a run
+queries      reads
+catalogue    Catalogue: sources, runs, and the doors to the above
+"""
+
+from __future__ import annotations
+
+from netmeta.catalogue.catalogue import Catalogue, SourceStatus
+from netmeta.catalogue.lock import harvest_lock
+from netmeta.catalogue.writer import Outcome, RecordWriter
+
+__all__ = ["Catalogue", "Outcome", "RecordWriter", "SourceStatus", "harvest_lock"]

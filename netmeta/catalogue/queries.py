@@ -1,0 +1,194 @@
+"""Reads: records in their stored form, cards for search results, documents for the index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from netmeta.catalogue.stored import Stored, dump
+
+_RECORDS: Final = """
+    SELECT r.id, s.name AS source, r.external_id, r.kind, r.url, r.title, t.summary, t.body,
+           t.organisation, r.language, r.published, r.published_at, r.type, r.licence,
+           r.certificate, t.image, e.place, e.online, e.organiser, e.nominations, e.fee,
+           e.certificate_price, e.status, r.content_hash, r.first_seen, r.last_seen,
+           r.last_changed, r.gone_at, r.hidden, r.deadline
+    FROM records r
+    JOIN sources s ON s.id = r.source_id
+    JOIN json_each(?) wanted ON r.id = wanted.value
+    LEFT JOIN record_texts t ON t.record_id = r.id
+    LEFT JOIN event_details e ON e.record_id = r.id
+"""
+
+_CARDS: Final = """
+    SELECT r.id, r.kind, r.title, r.url, s.name, r.published, r.type, r.content_hash, r.deadline,
+           r.year, r.licence, r.certificate, r.language, t.summary, t.body
+    FROM records r
+    JOIN sources s ON s.id = r.source_id
+    JOIN json_each(?) wanted ON r.id = wanted.value
+    LEFT JOIN record_texts t ON t.record_id = r.id
+"""
+
+
+def _rows(conn: sqlite3.Connection, sql: str, ids: Sequence[int]) -> list[dict[str, Any]]:
+    cursor = conn.execute(sql, (dump(list(ids)),))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _grouped(
+    conn: sqlite3.Connection, sql: str, ids: Sequence[int], put: Callable[[tuple[Any, ...]], Any]
+) -> dict[int, list[Any]]:
+    out: dict[int, list[Any]] = {}
+    for row in conn.execute(sql, (dump(list(ids)),)):
+        out.setdefault(row[0], []).append(put(row[1:]))
+    return out
+
+
+def _named(*names: str) -> Callable[[tuple[Any, ...]], dict[str, Any]]:
+    return lambda row: dict(zip(names, row, strict=True))
+
+
+def _first(row: tuple[Any, ...]) -> Any:
+    return row[0]
+
+
+def _among(columns: str, table: str, order: str, more: str = "") -> str:
+    return (
+        f"SELECT {columns} FROM {table} {more} "  # noqa: S608 - constants of this module
+        f"WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id, {order}"
+    )
+
+
+_SUBJECTS: Final = _among("record_id, subject", "record_subjects", "subject")
+_GRADES: Final = _among("record_id, grade", "record_grades", "grade")
+_CONCEPTS: Final = _among("record_id, scheme, concept", "record_concepts", "scheme, concept")
+_AUTHORS: Final = _among(
+    "record_id, p.name, role, organisation", "record_people", "position",
+    "JOIN people p ON p.id = person_id",
+)  # fmt: skip
+_ATTACHMENTS: Final = _among(
+    "record_id, url, name, size_bytes, media_type", "attachments", "position"
+)
+_STAGES: Final = _among(
+    'record_id, kind, start, "end", start_at, end_at, label, text', "event_stages", "position"
+)
+
+
+def records(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
+    """Whole records by id: the stored form plus id, source, external id and life dates.
+
+    Ids that are not in the catalogue are left out.
+    """
+    out = {row["id"]: row for row in _rows(conn, _RECORDS, ids)}
+    subjects = _grouped(conn, _SUBJECTS, ids, _first)
+    grades = _grouped(conn, _GRADES, ids, _first)
+    concepts = _grouped(conn, _CONCEPTS, ids, tuple)
+    authors = _grouped(conn, _AUTHORS, ids, _named("name", "role", "organisation"))
+    attachments = _grouped(
+        conn, _ATTACHMENTS, ids, _named("url", "name", "size_bytes", "media_type")
+    )
+    stages = _grouped(
+        conn, _STAGES, ids, _named("kind", "start", "end", "start_at", "end_at", "label", "text")
+    )
+    for id, row in out.items():
+        row["subjects"], row["grades"] = subjects.get(id, []), grades.get(id, [])
+        for scheme, name in _CONCEPT_FIELDS:
+            row[name] = [c for s, c in concepts.get(id, ()) if s == scheme]
+        row["authors"], row["attachments"] = authors.get(id, []), attachments.get(id, [])
+        row["stages"] = stages.get(id, [])
+        row["nominations"] = json.loads(row["nominations"] or "[]")
+        row["online"] = None if row["online"] is None else bool(row["online"])
+        row["hidden"] = bool(row["hidden"])
+    return out
+
+
+_CONCEPT_FIELDS: Final = (
+    ("level", "levels"), ("exam", "exams"), ("audience", "audiences"), ("tag", "tags"),
+)  # fmt: skip
+
+
+def cards(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
+    """What a search hit shows, and what the index needs, by id; cheaper than `records`.
+
+    Keys: id, kind, title, url, source, published, type, content_hash, deadline, year, licence,
+    certificate, language, summary, body, authors (names), subjects, grades, tags.
+    """
+    out: dict[int, Stored] = {}
+    for row in conn.execute(_CARDS, (dump(list(ids)),)):
+        out[row[0]] = {
+            **dict(zip(_CARD_NAMES, row, strict=True)),
+            "authors": [], "subjects": [], "grades": [], "tags": [],
+        }  # fmt: skip
+    for sql, name in ((_SUBJECTS, "subjects"), (_GRADES, "grades"), (_AUTHORS, "authors")):
+        for row in conn.execute(sql, (dump(list(ids)),)):
+            if row[0] in out:
+                out[row[0]][name].append(row[1])
+    for id, scheme, concept in conn.execute(_CONCEPTS, (dump(list(ids)),)):
+        if scheme == "tag" and id in out:
+            out[id]["tags"].append(concept)
+    return out
+
+
+_CARD_NAMES: Final = (
+    "id", "kind", "title", "url", "source", "published", "type", "content_hash", "deadline",
+    "year", "licence", "certificate", "language", "summary", "body",
+)  # fmt: skip
+
+
+def copies(conn: sqlite3.Connection, hashes: Iterable[str]) -> Mapping[str, list[Stored]]:
+    """Visible records by content hash: where else exact copies of a work stand."""
+    out: dict[str, list[Stored]] = {}
+    sql = """
+        SELECT r.content_hash, r.id, s.name, r.url, r.title FROM records r
+        JOIN sources s ON s.id = r.source_id
+        WHERE r.content_hash IN (SELECT value FROM json_each(?))
+          AND r.gone_at IS NULL AND r.hidden = 0
+        ORDER BY r.first_seen, r.id
+    """
+    for key, id, source, url, title in conn.execute(sql, (dump(sorted(set(hashes))),)):
+        out.setdefault(key, []).append({"id": id, "source": source, "url": url, "title": title})
+    return out
+
+
+def history(conn: sqlite3.Connection, id: int) -> list[Stored]:
+    """The change log of one record, oldest first, with the run and source that did it."""
+    sql = """
+        SELECT c.seq, c.at, c.op, c.fields, c.run_id, r.started_at, r.status
+        FROM changes c LEFT JOIN runs r ON r.id = c.run_id
+        WHERE c.record_id = ? ORDER BY c.seq
+    """
+    return [
+        {
+            "seq": seq, "at": at, "op": op, "fields": json.loads(changed),
+            "run": None if run is None else {"id": run, "started_at": started, "status": status},
+        }
+        for seq, at, op, changed, run, started, status in conn.execute(sql, (id,))
+    ]  # fmt: skip
+
+
+def changed_since(
+    conn: sqlite3.Connection, seq: int, *, limit: int
+) -> tuple[list[int], list[int], int]:
+    """The next `limit` change-log rows after `seq`, boiled down to what an index must do.
+
+    Returns:
+        ids now visible, ids no longer visible, and the sequence number reached (`seq` itself if
+        there is nothing new).
+    """
+    ids: dict[int, None] = {}
+    last = seq
+    sql = "SELECT seq, record_id FROM changes WHERE seq > ? ORDER BY seq LIMIT ?"
+    for last, id in conn.execute(sql, (seq, limit)):  # noqa: B007 - the last one is the result
+        ids[id] = None
+    alive = {
+        id
+        for (id,) in conn.execute(
+            "SELECT id FROM records WHERE gone_at IS NULL AND hidden = 0"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (dump(list(ids)),),
+        )
+    }
+    return [i for i in ids if i in alive], [i for i in ids if i not in alive], last

@@ -1,0 +1,155 @@
+"""The stored form of a record: a JSON-able dict, its digest, and the difference of two.
+
+The stored form is what `show --json` prints and what the change log compares. It holds no raw
+words; those are kept beside it (`record_texts.raw`, `record_texts.explained`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from netmeta.model import Record, Stage
+
+Stored = dict[str, Any]
+
+COUNTER_FIELDS: Final = ("views", "downloads", "comments", "rating")
+"""Fields of an item that move daily; they are stored, but are no change of the record."""
+
+FIELDS: Final = (
+    "kind", "url", "title", "summary", "body", "authors", "organisation", "language",
+    "published", "published_at", "subjects", "grades", "levels", "type", "exams", "audiences",
+    "tags", "licence", "certificate", "certificate_price", "image", "attachments", "stages",
+    "place", "online", "organiser", "nominations", "fee", "status", "content_hash",
+)  # fmt: skip
+"""Names of the stored fields, in the order in which they are shown."""
+
+LONG_FIELDS: Final = frozenset({"summary", "body"})
+
+DEADLINE_STAGES: Final = frozenset({"registration", "submission"})
+
+
+def utc(moment: dt.datetime) -> str:
+    """An aware datetime as the catalogue writes it: "2026-01-31T07:05:00Z"."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _iso(value: dt.date | dt.datetime | None) -> str | None:
+    if value is None:
+        return None
+    return utc(value) if isinstance(value, dt.datetime) else value.isoformat()
+
+
+def _stage(stage: Stage) -> Stored:
+    return {
+        "kind": stage.kind,
+        "start": _iso(stage.start),
+        "end": _iso(stage.end),
+        "start_at": _iso(stage.start_at),
+        "end_at": _iso(stage.end_at),
+        "label": stage.label,
+        "text": stage.text,
+    }
+
+
+def stored(record: Record) -> Stored:
+    """The stored form of a record; keys are `FIELDS`."""
+    return {
+        "kind": record.kind,
+        "url": record.url,
+        "title": record.title,
+        "summary": record.summary,
+        "body": record.body,
+        "authors": [
+            {"name": p.name, "role": p.role, "organisation": p.organisation} for p in record.authors
+        ],
+        "organisation": record.organisation,
+        "language": record.language,
+        "published": _iso(record.published),
+        "published_at": _iso(record.published_at),
+        "subjects": sorted(set(record.subjects)),
+        "grades": sorted(set(record.grades)),
+        "levels": sorted(set(record.levels)),
+        "type": record.type,
+        "exams": sorted(set(record.exams)),
+        "audiences": sorted(set(record.audiences)),
+        "tags": sorted(set(record.tags)),
+        "licence": record.licence,
+        "certificate": record.certificate,
+        "certificate_price": record.certificate_price,
+        "image": record.image,
+        "attachments": [
+            {"url": a.url, "name": a.name, "size_bytes": a.size_bytes, "media_type": a.media_type}
+            for a in record.attachments
+        ],
+        "stages": [_stage(stage) for stage in record.stages],
+        "place": record.place,
+        "online": record.online,
+        "organiser": record.organiser,
+        "nominations": list(record.nominations),
+        "fee": record.fee,
+        "status": record.status,
+        "content_hash": record.content_hash,
+    }
+
+
+def deadline(form: Mapping[str, Any]) -> str | None:
+    """Last day on which one can still join: the end of the latest sign-up or submission stage,
+    or, for an event without such a stage, its last day."""
+    stages = form["stages"]
+    joining = [s["end"] for s in stages if s["kind"] in DEADLINE_STAGES and s["end"]]
+    held = [s["end"] or s["start"] for s in stages if s["kind"] == "held"]
+    return max(joining, default=None) or max((day for day in held if day), default=None)
+
+
+def raw_json(record: Record) -> str:
+    """The raw item without its daily counters, as stored."""
+    if record.raw is None:
+        return "{}"
+    raw = {k: v for k, v in record.raw.to_dict().items() if k not in COUNTER_FIELDS}
+    return dump(raw)
+
+
+def explained_json(record: Record) -> str:
+    """Which raw words gave which concept, and the problems met, as stored."""
+    return dump(
+        {
+            "mapped": [
+                {"scheme": m.scheme, "concept": m.concept, "raw": m.raw, "where": m.where}
+                for m in record.mapped
+            ],
+            "unmapped": [{"scheme": u.scheme, "raw": u.raw} for u in record.unmapped],
+            "problems": [
+                {"field": p.field, "code": p.code, "value": p.value} for p in record.problems
+            ],
+        }
+    )
+
+
+def dump(value: object) -> str:
+    """Compact JSON, Cyrillic as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(form: Stored, raw: str, explained: str) -> str:
+    """Fingerprint of everything a harvest would write (32 hex digits)."""
+    text = "\0".join((dump(form), raw, explained))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def difference(old: Stored, new: Stored) -> dict[str, list[Any]]:
+    """{field: [from, to]} of what differs; long texts are told by length and their beginning."""
+    return {
+        name: [_shown(name, old.get(name)), _shown(name, new.get(name))]
+        for name in FIELDS
+        if old.get(name) != new.get(name)
+    }
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name in LONG_FIELDS and isinstance(value, str) and len(value) > 200:
+        return {"characters": len(value), "begins": value[:200]}
+    return value

@@ -1,0 +1,1 @@
+"""One module per portal; file name = spider name = class name."""
