@@ -1,0 +1,254 @@
+"""The one Russian analyser: index, query, snippets and suggestions all read words through it.
+
+    text -> chunks of word characters -> form -> terms -> readings (tokens)
+
+A *form* is a word as written, folded: NFC, lower case, ё to е, without stress marks and soft
+hyphens, Latin look-alikes inside a Cyrillic word turned Cyrillic. Hyphens split; so does the seam
+between digits and Cyrillic letters («5а», «7класс»), because classes are written in every way.
+A *term* keeps one position. Its *readings* are Snowball stems of its dictionary lemmas; the first
+is the likeliest. Numbers and Latin words are their own only reading, and so are stop words, which
+are indexed (an exact «не решил» needs them) and left out of plain queries by the planner.
+
+Which tokens are best was measured on shared/data/retrieval_ru (14,073 passages, 2,076 questions,
+BM25 of Tantivy, nDCG@10; postings counted in MB of index):
+
+    raw words                                   0.683   5.7
+    stem of the form                            0.806   4.0
+    lemma                                       0.809   4.1
+    stem of the likeliest lemma                 0.813   3.9
+    stem and lemma, two name spaces             0.816   8.3
+    stem of form and of lemma, same name space  0.799   4.5
+    stems of all lemmas of at least 0.15 of the
+    likeliest's probability                     0.817   4.0   <- taken
+
+The last costs nothing: 3 % of running words have a second reading («мыла»: мыло, мыть).
+
+Forms are analysed once and kept in a bounded cache: pymorphy3 manages about 15,000 new forms per
+CPU second, a warm cache 2 million words.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, resources
+from typing import Any
+
+import Stemmer
+
+_RULES = "1"
+"""Raised whenever this module would give other tokens for the same text."""
+
+ANALYSER_VERSION = "-".join(
+    (_RULES, import_module("pymorphy3_dicts_ru").__version__, Stemmer.version())
+)
+"""What the tokens depend on: our rules, the dictionary, the stemmer. An index made by another
+version must be rebuilt."""
+
+MAX_FORMS = 200_000
+"""Forms kept in each of the two halves of the cache (about 40 MB a half)."""
+
+MAX_WORD_CHARS = 64
+"""Longer runs of letters are not words (base64, keys); they are cut, so that no token is huge."""
+
+LIKELY = 0.15
+"""A lemma counts if its parse has at least this share of the likeliest parse's probability."""
+
+# Combining marks, soft hyphen and zero-width characters occur inside words: \w alone would split
+# "за́мок" and "мате\u00adматика".
+_INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+_CHUNK = re.compile(rf"[\w{_INSIDE}]+")
+_INVISIBLE = re.compile(f"[{_INSIDE}]+")
+_TERM = re.compile(r"[а-яѐ-ӿ]+|[^\W_а-яѐ-ӿ]+")
+_CYRILLIC = re.compile(r"[а-яѐ-ӿ]")
+_LATIN = re.compile(r"[a-z]")
+_LOOKALIKE = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
+_ONLY_LOOKALIKES = re.compile(r"[а-яѐ-ӿaceopxykmtbh]+")
+
+Readings = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a text; readings of one word share a position."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A word of the original text, `text[start:end]`, with the tokens it is found by."""
+
+    start: int
+    end: int
+    tokens: Readings
+
+
+def fold(text: str) -> str:
+    """Lower case, ё to е, no stress marks, no soft hyphens: what forms are compared by.
+
+    >>> fold("Учёба за́ рубежом")
+    'учеба за рубежом'
+    """
+    text = unicodedata.normalize("NFC", text).lower().replace("ё", "е")
+    return _INVISIBLE.sub("", text)
+
+
+def forms(text: str) -> list[str]:
+    """The words of a text, folded, in order, hyphens and digits split; stop words included.
+
+    >>> forms("5-й класс: Информационно-образовательная среда, 7а")
+    ['5', 'й', 'класс', 'информационно', 'образовательная', 'среда', '7', 'а']
+    """
+    return [form for chunk in _CHUNK.findall(text) for form in _forms_of(chunk)]
+
+
+def readings(form: str) -> Readings:
+    """The tokens of one folded form, the likeliest first; never empty.
+
+    >>> readings("мыла"), readings("дробями"), readings("не"), readings("mp3")
+    (('мыл', 'мыт'), ('дроб',), ('не',), ('mp3',))
+    """
+    if form in stop_words() or not _CYRILLIC.match(form):
+        return (form,)
+    stem = _stemmer().stemWord
+    parses = _morphology().parse(form)
+    least = parses[0].score * LIKELY
+    lemmas = (parse.normal_form.replace("ё", "е") for parse in parses if parse.score >= least)
+    # Lemmas of compounds keep their hyphen; a form has none, but predicted ones may.
+    return tuple(dict.fromkeys(stem(lemma) for lemma in lemmas if " " not in lemma)) or (form,)
+
+
+def tokens(text: str) -> list[Token]:
+    """Every token of a text with the position of its word, counted from 0.
+
+    >>> [(t.text, t.position) for t in tokens("Мама мыла раму")]
+    [('мам', 0), ('мыл', 1), ('мыт', 1), ('рам', 2)]
+    """
+    return [Token(token, at) for at, term in enumerate(terms(text)) for token in term]
+
+
+def terms(text: str) -> list[Readings]:
+    """The readings of each word, in order, stop words included: what a query is made of.
+
+    >>> terms("Мыла раму")
+    [('мыл', 'мыт'), ('рам',)]
+    """
+    return [term for _, found in _chunks(text) for term in found]
+
+
+def streams(text: str) -> tuple[str, str]:
+    """What engines are fed: the likeliest readings in order, and the other readings, each joined
+    by spaces.
+
+    Engines put the second after the first, with a gap between: every reading is searchable, and
+    the first readings keep their adjacency for phrases. Joined text is several times cheaper to
+    hand over than token objects.
+
+    >>> streams("Мама мыла раму")
+    ('мам мыл рам', 'мыт')
+    """
+    chunks = _CHUNK.findall(text)
+    with _cache.lock:
+        _cache.turn()
+        first = " ".join(map(_cache.__getitem__, chunks))
+        return first, " ".join(filter(None, map(_cache.others.get, chunks)))
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Each word of the original text with its place and tokens, for marking matches.
+
+    >>> [(s.start, s.end, s.tokens) for s in spans("О дробя́х")]
+    [(0, 1, ('о',)), (2, 9, ('дроб',))]
+    """
+    for found, its in _chunks(text):
+        if its:
+            yield Span(found.start(), found.end(), tuple(token for term in its for token in term))
+
+
+def _chunks(text: str) -> list[tuple[re.Match[str], list[Readings]]]:
+    found = list(_CHUNK.finditer(text))
+    with _cache.lock:
+        _cache.turn()
+        return [(chunk, _cache.terms(chunk.group())) for chunk in found]
+
+
+def is_stop(token: str) -> bool:
+    """Whether a token is a stop word (stop words are their own tokens)."""
+    return token in stop_words()
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Snowball's Russian stop words, ё folded."""
+    text = resources.files("index").joinpath("stop_words.txt").read_text("utf-8")
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
+    )
+
+
+def _forms_of(chunk: str) -> list[str]:
+    text = fold(chunk)[:MAX_WORD_CHARS]
+    if _LATIN.search(text) and _CYRILLIC.search(text) and _ONLY_LOOKALIKES.fullmatch(text):
+        text = text.translate(_LOOKALIKE)
+    return _TERM.findall(text)
+
+
+class _FormCache(dict[str, str]):
+    """Chunk of word characters -> its likeliest readings, joined by spaces (a chunk such as «5а»
+    holds two terms). `others` holds the remaining readings of the few chunks that have any.
+
+    Bounded without a cost on the hot path, a plain dictionary look-up: when full, the young half
+    becomes the old one, and what is still in use returns from there without being parsed anew.
+    Used under its lock: a Snowball stemmer must not be shared by threads, and no half may change
+    between the two look-ups of one text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = threading.Lock()
+        self.others: dict[str, str] = {}
+        self._terms: dict[str, list[Readings]] = {}
+        self._old: dict[str, list[Readings]] = {}
+
+    def __missing__(self, chunk: str) -> str:
+        terms = self._old.get(chunk)
+        if terms is None:
+            terms = [readings(form) for form in _forms_of(chunk)]
+        self._terms[chunk] = terms
+        if other := " ".join(token for term in terms for token in term[1:]):
+            self.others[chunk] = other
+        self[chunk] = first = " ".join(term[0] for term in terms)
+        return first
+
+    def terms(self, chunk: str) -> list[Readings]:
+        self[chunk]  # fills `_terms`
+        return self._terms[chunk]
+
+    def turn(self) -> None:
+        """Make room, if need be; called between texts."""
+        if len(self) >= MAX_FORMS:
+            self._old, self._terms = self._terms, {}
+            self.others = {}
+            self.clear()
+
+
+_cache = _FormCache()
+
+
+@cache
+def _stemmer() -> Any:
+    stemmer = Stemmer.Stemmer("russian")
+    stemmer.maxCacheSize = 0  # ours is in front of it
+    return stemmer
+
+
+@cache
+def _morphology() -> Any:
+    # 0.2 s and 30 MB: only who meets a new word pays for it.
+    return import_module("pymorphy3").MorphAnalyzer(lang="ru")
