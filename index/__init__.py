@@ -1,8 +1,8 @@
 """Full-text index for Russian: documents in, ranked ids out. Knows no portals and no catalogue.
 
-    analysis    text -> tokens (stem and lemma), the one analyser of index, query and highlight
-    query       what people type -> a query tree
-    seam        the narrow protocol every engine implements, and its data types
-    tantivy_engine, whoosh_engine    the two engines
-    engines     open_engine("tantivy" | "whoosh", folder)
+analysis    text -> tokens (stem and lemma), the one analyser of index, query and highlight
+query       what people type -> a query tree
+seam        the narrow protocol every engine implements, and its data types
+tantivy_engine, whoosh_engine    the two engines
+engines     open_engine("tantivy" | "whoosh", folder)
 """

@@ -113,6 +113,8 @@ def readings(form: str) -> Readings:
 
     >>> readings("мыла"), readings("дробями"), readings("не"), readings("mp3")
     (('мыл', 'мыт'), ('дроб',), ('не',), ('mp3',))
+    >>> readings("детей")
+    ('ребенок', 'дет')
     """
     if form in stop_words() or not _CYRILLIC.match(form):
         return (form,)
@@ -120,8 +122,11 @@ def readings(form: str) -> Readings:
     parses = _morphology().parse(form)
     least = parses[0].score * LIKELY
     lemmas = (parse.normal_form.replace("ё", "е") for parse in parses if parse.score >= least)
-    # Lemmas of compounds keep their hyphen; a form has none, but predicted ones may.
-    return tuple(dict.fromkeys(stem(lemma) for lemma in lemmas if " " not in lemma)) or (form,)
+    stems = dict.fromkeys(stem(lemma) for lemma in lemmas)
+    if not any(one[:2] == form[:2] for one in stems):
+        # «дети» is a form of «ребёнок», but who types дет* means дети, too.
+        stems[stem(form)] = None
+    return tuple(stems)
 
 
 def tokens(text: str) -> list[Token]:

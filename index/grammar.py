@@ -47,7 +47,7 @@ def read_clauses(text: str) -> list[Clause]:
 @cache
 def _parser() -> Any:
     names = "|".join(map(re.escape, FIELDS))
-    parser = QueryParser(
+    return QueryParser(
         _TEXT,
         None,
         group=syntax.OrGroup,
@@ -61,7 +61,6 @@ def _parser() -> Any:
             _Minus(plusexpr=r"(?!)", minusexpr=r"(?<![^\s(])-+(?=[\w\"(])"),
         ],
     )
-    return parser
 
 
 def _clauses(node: Any, negated: bool) -> Iterator[Clause]:

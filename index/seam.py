@@ -17,8 +17,22 @@ from index.query import Query
 
 Sort = Literal["relevance", "date", "deadline"]
 
-FACETS = ("kind", "subject", "grade", "type", "source", "year", "licence", "certificate", "language")
+FACETS = (
+    "kind",
+    "subject",
+    "grade",
+    "type",
+    "source",
+    "year",
+    "licence",
+    "certificate",
+    "language",
+)
 """Names of the filterable, countable fields; every value is a string ("5", "2024", "algebra")."""
+
+
+MAX_ID = 2**40 - 1
+"""Ids are 0 to this: they share a 64-bit sort key with a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +132,10 @@ class IndexBusyError(EngineError):
     """Another process is writing this index."""
 
 
+class IndexWriteError(EngineError):
+    """The new state could not be written (disk full, say); the last good one still serves."""
+
+
 class Engine(Protocol):
     """What every engine does; `tests/test_engines.py` holds all of them to the same suite."""
 
@@ -126,13 +144,18 @@ class Engine(Protocol):
     def apply(self, changes: Iterable[Change], *, seq: int) -> None:
         """Apply all changes and move the checkpoint to `seq`, or do neither.
 
-        Raises: IndexBusyError if another process writes; IndexMissingError, IndexDamagedError.
+        Raises: IndexBusyError if another process writes; IndexMissingError, IndexDamagedError,
+        IndexOutdatedError (rebuild then); IndexWriteError; ValueError for a document that breaks
+        the contract (an unknown facet name, an id below 0 or above `MAX_ID`).
         """
 
     def rebuild(self, documents: Iterable[Document], *, seq: int) -> None:
         """Build a new generation beside the serving one, then swap atomically.
 
-        Works on an empty folder, on a damaged index, and while searches go on.
+        Works on an empty folder, on a damaged or outdated index, and while searches go on.
+        Of several documents with one id the last stays.
+
+        Raises: IndexBusyError, IndexWriteError, ValueError, as `apply`.
         """
 
     def search(
@@ -144,11 +167,18 @@ class Engine(Protocol):
         offset: int = 0,
         sort: Sort = "relevance",
         facets: Sequence[str] = (),
+        today: dt.date | None = None,
     ) -> Found:
         """Rank documents. Values of one filter are alternatives; different filters must all hold.
 
-        An empty query (no positive clause) matches all documents. Ties are broken by id, so that
-        paging is stable.
+        Words rank; phrases, fields and filters must hold. An empty query (no positive clause)
+        matches all documents. Ties are broken by id, so that paging is stable. "date" puts the
+        newest first, the undated last; "deadline" the next deadline from `today` on (default:
+        the day in UTC) first, then those past, latest first, then documents without one.
+        Scores are 0 unless sorted by relevance.
+
+        Raises: IndexMissingError, IndexDamagedError, IndexOutdatedError; ValueError for the name
+        of a filter or facet that is not in `FACETS`.
         """
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:

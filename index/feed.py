@@ -1,0 +1,77 @@
+"""A document as every engine is fed it: joined tokens per field, exact values, sort keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.analysis import forms, is_stop, streams
+from index.seam import FACETS, MAX_ID, Document
+
+GAP = "_"
+"""Stands between values and before second readings: takes a position and is not indexed, so that
+no phrase reaches across. No token is an underscore."""
+
+TEXT_FIELDS = ("title", "authors", "keywords", "text")
+
+SKETCH_CHARS = 1_500
+"""Tokens kept with a document for `similar`, in characters: title, keywords, start of the text."""
+
+MAX_TEXT_CHARS = 200_000
+"""Only this much of a text is indexed: about 60 pages of print."""
+
+_NO_DAY = dt.date.max.toordinal() + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Joined tokens of the text fields, surface words for suggestions, tokens for `similar`."""
+
+    title: str
+    authors: str
+    keywords: str
+    text: str
+    words: str
+    sketch: str
+
+
+def feed(document: Document) -> Feed:
+    """Analyse a document. Raises ValueError if it breaks the contract of `Document`."""
+    if not 0 <= document.id <= MAX_ID:
+        raise ValueError(f"Document id {document.id} is not between 0 and {MAX_ID}")
+    if unknown := set(document.facets) - set(FACETS):
+        raise ValueError(f"Document {document.id} has unknown facets: {sorted(unknown)}")
+    title = _joined((document.title,))
+    keywords = _joined(document.keywords)
+    text = _joined((document.text[:MAX_TEXT_CHARS],))
+    named = " ".join((document.title, *document.keywords, *document.authors))
+    return Feed(
+        title=title,
+        authors=_joined(document.authors),
+        keywords=keywords,
+        text=text,
+        words=" ".join({form for form in forms(named) if len(form) > 2 and not is_stop(form)}),
+        sketch=f"{title} {keywords} {text[:SKETCH_CHARS]}"[:SKETCH_CHARS],
+    )
+
+
+def day_key(day: dt.date | None, id: int, *, newest_first: bool) -> int:
+    """A number that sorts documents by day, then by id, the dayless last.
+
+    With `newest_first` it is to be sorted descending, otherwise ascending.
+    """
+    if newest_first:
+        return ((day.toordinal() if day else 0) << 40) | (MAX_ID - id)
+    return ((day.toordinal() if day else _NO_DAY) << 40) | id
+
+
+def _joined(values: Iterable[str]) -> str:
+    gap = f" {GAP} "
+    first, others = [], []
+    for value in values:
+        likeliest, other = streams(value)
+        first.append(likeliest)
+        if other:
+            others.append(other)
+    return gap.join((*first, *others))
