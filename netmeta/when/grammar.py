@@ -1,0 +1,84 @@
+"""The grammar of dates: regular expressions over the letters of tokens.
+
+`netmeta.when.lexer` turns «с 13 по 21 марта 2023 года» into `sNpNmYg`; here stands which
+sequences of letters are dates. Every repetition is bounded, so matching is linear.
+
+    N  number of one or two digits    O  ordinal (5-е, первое, IV)     C  two, twenty (in words)
+    Y  four digits                    P  two years (2024/25)           J  a number that is no date
+    D  24.01.2012, 2012-01-24         A  03.2024                       I  20120124
+    B  12.05: day and month, or hours and minutes (the reader turns it into D or T first)
+    T  15:30, полдень                 H  15 часов                      E  утра, вечера, pm
+    z  МСК, UTC+3                     l  московскому                   w  время
+    m  month    W  day of the week    S  season    q  декада, квартал, полугодие, половина
+    g  год      U  учебный            u  день, неделя, час             r  сегодня, вчера
+    a  назад    c  через              f  следующий, прошлый            e  начало, середина, конец
+    s  с        d  до                 p  по        k  к       v  в     n  на    o  от
+    b  между    t  после              L  позднее   R  ранее   !  не    i  включительно
+    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
+    j  каждый, по средам    *  праздник, открытка    Q  газета, издательство
+    X  №, ул., стр.    M  школа, урок    K  (before it: a count)    x  any other word
+    -  ,  /  :  &  as they are (dashes of all sorts, «и»)    ?  или
+"""
+
+from __future__ import annotations
+
+import re
+
+_DAY = r"(?:CO|[NO])"
+_YEAR = r"(?:[-,]?Yg?|Ng|,Ng|J)"
+_DATE = (
+    rf"(?:{_DAY}[-/]?m[-/]?{_YEAR}?|Dg?|m[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|m[NO](?:T[EI]?z?Y)?"
+    r"(?=[,T-]|$|(?<=Y)))"
+)
+_MONTH = r"(?:mu?[-,]?Yg?|Yg?,?m|A)"
+_PERIOD = (
+    r"(?:Fumi?(?:Yg?)?"  # последний день марта
+    r"|[NOF](?:[-&][NO])?qm?(?:[,]?Yg?|PU?g?)?"  # 1-я декада февраля, I-II квартал 2025
+    r"|S(?:[-&/]S)?[,]?(?:Yg?|Pg?)"  # осень 2024
+    r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
+)
+_RELATIVE = r"(?:[NC]?[ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
+_ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
+_CLOCK = r"(?:TE?|HE|NE|(?<=[vsdk])H|N(?=[-dp]H))"
+_HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:TE?|HE?|NE))?{_ZONE})"
+_TAIL = rf"(?:,?W)?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W)?i?"
+_HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W[,:]?)?"
+_ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
+_FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|Yg|Y(?=[-pd]Y)|m|{_DAY}|r)"
+_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|Yg?|r)"
+_LISTED = rf"(?:(?:{_DAY}-)?{_DATE}|{_DAY}(?:-{_DAY})?)"
+_WORDS_BETWEEN = r"[xZKnv*]{0,3}"
+_UNTIL = (
+    r"(?:!L,?x?"  # не позднее (чем)
+    r"|[dpk]"
+    rf"|F[Gu]{_WORDS_BETWEEN}d?"  # последний день приёма работ
+    rf"|G?eZ{_WORDS_BETWEEN}d?|GZ{_WORDS_BETWEEN}d?)"  # (дата) окончания приёма, срок подачи
+    r"[:,-]?"
+)
+_FROM = r"(?:!R|s|t|L)"
+
+PHRASE = re.compile(
+    "|".join(
+        (
+            rf"(?P<close>[dpk]e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug))",
+            rf"(?P<vague>e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)|V[dskpvn]?{_LAST}|k(?:{_MONTH}|m))",
+            rf"(?P<either>{_LISTED}\?v?{_ONE})",
+            rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|,)v?{_LISTED}{_TAIL}){{0,12}}"
+            rf"(?:,?&|,)v?(?:{_DAY}-)?{_DATE}{_TAIL})",
+            rf"(?P<span>(?P<between>b)?(?P<since>[so])?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
+            rf",?(?(between)&|(?(since)[-pdn]|[-pd])){_HEAD}(?P<last>{_LAST}){_TAIL})",
+            rf"(?P<until>{_UNTIL}{_HEAD}(?P<end>{_ONE}|m|W){_TAIL})",
+            rf"(?P<after>{_FROM}{_HEAD}(?P<begin>{_ONE}|m|W){_TAIL})",
+            rf"(?P<single>{_HEAD}(?P<one>{_ONE}|(?:vy?|ny)m|vW){_TAIL})",
+        )
+    )
+)
+"""One dated phrase; the name of the outermost group says of which kind."""
+
+LIST_ITEM = re.compile(rf"(?P<clock>{_HOURS})|(?:(?P<low>{_DAY})-)?(?P<last>{_DATE}|{_DAY})")
+"""One item of a `several` phrase, or a clock time to be left out."""
+
+WHOLE = re.compile(
+    rf"[,:-]*(?P<single>(?:W,?)?(?P<one>Y|P|m|I|W|F?q|{_MONTH})(?:,?{_HOURS})?)[,:-]*"
+)
+"""What is a date only where a text holds nothing else."""

@@ -1,0 +1,249 @@
+"""One date, month, period or relative word of a phrase, as a `Period`."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+from netmeta.when.lexer import Tokens, full_year
+from netmeta.when.resolve import Context, Period, day_of
+from netmeta.when.result import Precision, RefusedError
+
+# Conventions: seasons are whole months; the school year is the time of lessons, September to May.
+_SEASON_LAST = {3: 5, 6: 8, 9: 11, 12: 2}
+_SCHOOL_FIRST, _SCHOOL_LAST = (9, 1), (5, 31)
+_THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 0)}
+_HALVES = {1: (1, 15), 2: (16, 0)}
+_DAYS = {"day": 1, "week": 7}
+_SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
+_MANY_DAYS = 36_525
+
+
+def read_point(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """The period that tokens `start`..`end` name.
+
+    Raises: RefusedError (impossible, out_of_range, ambiguous, no_reference).
+    """
+    codes, values = tokens.codes, tokens.values
+    year = month = day = None
+    at = start
+    while at < end:
+        code = codes[at]
+        if code == "N" or code == "O":
+            if month is not None and codes[at + 1 : at + 2] == "g":
+                year = full_year(values[at])
+            else:
+                day = (day or 0) + values[at]
+        elif code == "m":
+            month = values[at]
+        elif code == "Y":
+            year = values[at]
+        elif code == "D" or code == "I":
+            year, month, day = values[at]
+        elif code == "C":
+            day = values[at]
+        elif code == "A":
+            year, month = values[at]
+        elif code == "J":
+            raise RefusedError("out_of_range")
+        elif code == "P" and month is not None:
+            year = values[at][0 if month >= 8 else 1]
+        elif code in "racfquSPFUHW":
+            return _special(tokens, start, end, context)
+        at += 1
+    if day is None:
+        if month is None:
+            return Period(year, (1, 1), (12, 31), "year")
+        if not 1 <= month <= 12:
+            raise RefusedError("impossible")
+        return Period(year, (month, 1), (month, 0), "month")
+    if codes[start] == "C" and values[start] not in (20, 30):
+        raise RefusedError("impossible")
+    if month is None:
+        period = Period(None, (0, day), (0, day))
+        period.month_known = False
+        return period
+    if not 1 <= month <= 12 or not 1 <= day <= 31:
+        raise RefusedError("impossible")
+    if codes[end - 1] in "NO" and codes[start] == "m" and not _is_ascii(tokens, start):
+        raise RefusedError("ambiguous")  # «май 24»: a day or a year?
+    return Period(year, (month, day), (month, day))
+
+
+def _is_ascii(tokens: Tokens, at: int) -> bool:
+    return tokens.text[tokens.starts[at] : tokens.ends[at]].isascii()
+
+
+def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """Everything but plain days, months and years."""
+    codes = tokens.codes[start:end]
+    if "q" in codes:
+        return _numbered(tokens, start, end)
+    if "S" in codes:
+        return _season(tokens, start, end)
+    if "P" in codes or "U" in codes:
+        return _years(tokens, start, end)
+    if "F" in codes:
+        return _last_day(tokens, start, end)
+    return _relative(tokens, start, end, context)
+
+
+def _value(tokens: Tokens, code: str, start: int, end: int) -> int | None:
+    at = tokens.codes.find(code, start, end)
+    return None if at < 0 else tokens.values[at]
+
+
+def _numbered(tokens: Tokens, start: int, end: int) -> Period:
+    """«1-я декада февраля», «I-II квартал 2025 года», «вторая половина мая»."""
+    codes = tokens.codes
+    noun = codes.index("q", start, end)
+    unit = tokens.values[noun]
+    numbers = [tokens.values[at] for at in range(start, noun) if codes[at] in "NO"]
+    last_of = {"decade": 3, "quarter": 4, "half": 2, "halfmonth": 2}
+    if unit not in last_of or "U" in codes[start:end] or "P" in codes[start:end]:
+        raise RefusedError("vague")  # school terms differ from school to school
+    if codes[start] == "F":
+        numbers = [last_of[unit]]
+    low, high = numbers[0], numbers[-1]
+    if not 1 <= low <= high <= last_of[unit]:
+        raise RefusedError("impossible")
+    year = _value(tokens, "Y", noun, end)
+    month = _value(tokens, "m", noun, end)
+    if unit in ("decade", "halfmonth"):
+        if month is None:
+            raise RefusedError("vague")
+        parts = _THIRDS if unit == "decade" else _HALVES
+        precision: Precision = "decade" if unit == "decade" else "half-month"
+        return Period(year, (month, parts[low][0]), (month, parts[high][1]), precision)
+    if month is not None:
+        raise RefusedError("impossible")
+    months = 3 if unit == "quarter" else 6
+    precision = "quarter" if unit == "quarter" else "half-year"
+    return Period(year, ((low - 1) * months + 1, 1), (high * months, 0), precision)
+
+
+def _season(tokens: Tokens, start: int, end: int) -> Period:
+    """«осень 2024», «весна-лето 2025», «зима 2024/25». «зима 2024» may mean two winters."""
+    seasons = [tokens.values[at] for at in range(start, end) if tokens.codes[at] == "S"]
+    first, last = seasons[0], _SEASON_LAST[seasons[-1]]
+    year = _value(tokens, "Y", start, end)
+    turns = 1 if last < first else 0
+    if year is None:
+        low, high = tokens.values[tokens.codes.index("P", start, end)][:2]
+        if high != low + 1 or not turns:
+            raise RefusedError("ambiguous")
+        year = low
+    elif turns:
+        raise RefusedError("ambiguous")
+    return Period(year, (first, 1), (last, 0), "season", turns)
+
+
+def _years(tokens: Tokens, start: int, end: int) -> Period:
+    """«2024/2025 учебный год»; «2019-2021 гг.» are calendar years."""
+    if "P" not in tokens.codes[start:end]:
+        raise RefusedError("ambiguous")
+    low, high, slash, _ = tokens.values[tokens.codes.index("P", start, end)]
+    school = "U" in tokens.codes[start:end] or slash
+    if high <= low or (school and high != low + 1):
+        raise RefusedError("impossible")
+    if school:
+        return Period(low, _SCHOOL_FIRST, _SCHOOL_LAST, "year", 1)
+    return Period(low, (1, 1), (12, 31), "year", high - low)
+
+
+def _last_day(tokens: Tokens, start: int, end: int) -> Period:
+    """«последний день марта»."""
+    month = _value(tokens, "m", start, end)
+    if month is None or tokens.values[tokens.codes.find("u", start, end)] != "day":
+        raise RefusedError("vague")
+    return Period(_value(tokens, "Y", start, end), (month, 0), (month, 0))
+
+
+def fixed(start: dt.date, end: dt.date, precision: Precision = "day") -> Period:
+    """A period of known days."""
+    return Period(
+        start.year,
+        (start.month, start.day),
+        (end.month, end.day),
+        precision,
+        end.year - start.year,
+    )
+
+
+def _relative(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«вчера», «3 дня назад», «через две недели», «в следующую среду», «на этой неделе»."""
+    codes = tokens.codes[start:end]
+    today = context.day()
+    if "r" in codes:
+        day = today + dt.timedelta(days=_value(tokens, "r", start, end) or 0)
+        return fixed(day, day)
+    if "W" in codes:
+        return _weekday(tokens, start, end, context)
+    if "f" in codes:
+        shift = _value(tokens, "f", start, end) or 0
+        unit = "year" if "g" in codes else tokens.values[end - 1]
+        return around(today, unit, shift)
+    count = 1
+    for at in range(start, end):
+        if tokens.codes[at] in "NC":
+            count = tokens.values[at]
+    sign = -1 if "a" in codes else 1
+    if "H" in codes:
+        return _shift_clock(sign * 3600 * tokens.values[start + codes.index("H")][2], context)
+    unit = "year" if "g" in codes else tokens.values[start + codes.index("u")]
+    if unit in _SECONDS:
+        return _shift_clock(sign * count * _SECONDS[unit], context)
+    if unit in _DAYS:
+        day = today + dt.timedelta(days=sign * count * _DAYS[unit])
+    else:
+        day = _shift_months(today, sign * count * (12 if unit == "year" else 1))
+    return fixed(day, day)
+
+
+def _shift_clock(seconds: int, context: Context) -> Period:
+    """So many seconds from the reference; without its clock time only the day is known."""
+    today = context.day()
+    if context.now is None:
+        day = today + dt.timedelta(days=int(seconds / 86_400))
+        return fixed(day, day)
+    moment = context.now + dt.timedelta(seconds=seconds)
+    period = fixed(moment.date(), moment.date())
+    period.time = moment.time().replace(microsecond=0)
+    return period
+
+
+def _shift_months(day: dt.date, months: int) -> dt.date:
+    """The same day so many months on, or the last of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _weekday(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«в среду» is the next one after the reference (lean "past": the last one before it);
+    «в следующую (эту, прошлую) среду» is that of the next (this, last) week."""
+    today = context.day()
+    wanted = _value(tokens, "W", start, end) or 0
+    shift = _value(tokens, "f", start, end)
+    if shift is not None:
+        day = today + dt.timedelta(days=wanted - today.weekday() + 7 * shift)
+    elif context.lean == "past":
+        day = today - dt.timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
+    else:
+        day = today + dt.timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+    return fixed(day, day)
+
+
+def around(today: dt.date, unit: str, shift: int) -> Period:
+    """This, the next or the last week, month or year."""
+    if unit == "week":
+        monday = today + dt.timedelta(days=7 * shift - today.weekday())
+        return fixed(monday, monday + dt.timedelta(days=6), "week")
+    if unit == "month":
+        first = _shift_months(today.replace(day=1), shift)
+        last = day_of(first.year, (first.month, 0))
+        return fixed(first, last, "month")
+    if unit == "year":
+        return Period(today.year + shift, (1, 1), (12, 31), "year")
+    day = today + dt.timedelta(days=shift)
+    return fixed(day, day)

@@ -1,0 +1,126 @@
+"""Partly known dates and what they become beside a reference day.
+
+A `Period` knows its first and last day within a year, perhaps the year. The rule for a missing
+year (`choose_year`) is a convention of this project, explained in `netmeta.when`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+from netmeta.when.result import Kind, Lean, Precision, RefusedError, zone_named
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+_LOOK_BACK = {
+    "deadline": dt.timedelta(days=60),
+    "instant": dt.timedelta(days=120),
+    "range": dt.timedelta(days=120),
+    "from": dt.timedelta(days=120),
+    "several": dt.timedelta(days=120),
+}
+"""How long ago a date without a year may lie before it is taken as next year's."""
+
+
+class Context:
+    """What a text is read against: the reference day and, if known, its clock time."""
+
+    __slots__ = ("lean", "now", "today", "zone")
+
+    def __init__(
+        self, reference: dt.date | dt.datetime | None, zone: str, lean: Lean | None
+    ) -> None:
+        self.zone, self.lean = zone, lean
+        self.now: dt.datetime | None = None
+        self.today: dt.date | None = None
+        if isinstance(reference, dt.datetime):
+            if reference.tzinfo is not None:
+                reference = reference.astimezone(zone_named(zone)).replace(tzinfo=None)
+            self.now, self.today = reference, reference.date()
+        elif reference is not None:
+            self.today = reference
+
+    def day(self) -> dt.date:
+        """The reference day. Raises: RefusedError if there is none."""
+        if self.today is None:
+            raise RefusedError("no_reference")
+        return self.today
+
+
+class Period:
+    """Days from `first` to `last`, each (month, day); day 0 is the month's last one.
+
+    `turns` counts New Years between them («зима 2024/25»: 1); `year` is that of `first`, or
+    None. `month_known` is False for a bare day number, which borrows the month of its partner.
+    """
+
+    __slots__ = ("first", "last", "month_known", "precision", "time", "turns", "year")
+
+    def __init__(
+        self,
+        year: int | None,
+        first: tuple[int, int],
+        last: tuple[int, int],
+        precision: Precision = "day",
+        turns: int = 0,
+    ) -> None:
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise RefusedError("out_of_range")
+        self.year, self.first, self.last = year, first, last
+        self.precision, self.turns = precision, turns
+        self.month_known = True
+        self.time: dt.time | None = None
+
+
+def day_of(year: int, month_day: tuple[int, int]) -> dt.date:
+    """That day. Raises: RefusedError if the calendar has none."""
+    month, day = month_day
+    try:
+        return dt.date(year, month, day or calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        raise RefusedError("impossible") from None
+
+
+def choose_year(
+    first: tuple[int, int], last: tuple[int, int], turns: int, kind: Kind, context: Context
+) -> int:
+    """The year of `first` nearest to the reference, for a date written without one.
+
+    Without a `lean`: the earliest year in which the period's end is not further back than
+    `_LOOK_BACK`; so announcements look ahead, and reports of a few months ago stay in the past.
+    Lean "past": the latest that has begun by the reference day; "future": the earliest that has
+    not ended before it.
+
+    Raises: RefusedError if there is no reference, or no such day in the years around it.
+    """
+    today = context.day()
+    years = range(today.year - 1 - turns, today.year + 2)
+    found: list[tuple[int, dt.date, dt.date]] = []
+    for year in years:
+        try:
+            found.append((year, day_of(year, first), day_of(year + turns, last)))
+        except RefusedError:
+            continue
+    if not found:
+        raise RefusedError("impossible" if not _ever(first, last) else "ambiguous")
+    if context.lean == "past":
+        begun = [year for year, start, _ in found if start <= today]
+        if begun:
+            return begun[-1]
+    else:
+        back = _LOOK_BACK[kind] if context.lean is None else dt.timedelta(0)
+        for year, _, end in found:
+            if end >= today - back:
+                return year
+    raise RefusedError("ambiguous")
+
+
+def _ever(first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether both days exist in some year: 29 February does, 31 February does not."""
+    try:
+        day_of(2024, first)
+        day_of(2024, last)
+    except RefusedError:
+        return False
+    return True
