@@ -1,0 +1,104 @@
+"""Which visible line of a page is its headline, and the title of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netmeta.reading.lines import HEADINGS, Line, Lines
+
+_WORD = re.compile(r"\w+")
+_BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\||»)\s*")
+_NAMED_TITLE = re.compile(r"title|headline|header|zagol", re.I)
+_MAX_WORDS = 45
+_JUST_ABOVE = 5
+SURE = 4.0
+"""Strength from which the place of the headline tells where the text begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The line's number, and how sure that is: roughly the number of words it shares with the
+    page's own title, plus a little for a heading tag."""
+
+    line: int
+    strength: float
+
+
+def plain(text: str) -> str:
+    """Words only, in small letters, ё as е, one space between."""
+    return " ".join(_WORD.findall(text.lower().replace("ё", "е")))
+
+
+def title_parts(title: str) -> list[str]:
+    """A `<title>` cut where sites put borders: «Урок - Алгебра - Сайт», «Урок | Сайт»."""
+    return [part for part in _BORDER.split(title) if part.strip()]
+
+
+def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline | None:
+    """The line that says what the page's `<title>`, og:title or JSON-LD headline says.
+
+    `text_at` is the line where the text seems to begin: a headline in doubt must stand just above.
+    """
+    wanted = _wanted(titles)
+    best: Headline | None = None
+    for at, line in enumerate(lines.lines):
+        if line.words > _MAX_WORDS or line.region == "comments":
+            continue
+        strength = _strength(line, lines, wanted)
+        near = text_at - _JUST_ABOVE <= at <= text_at
+        if strength < SURE and not near:
+            continue
+        strength += 1.0 if near else 0.0
+        if strength > (best.strength if best else 0.0):
+            best = Headline(at, strength)
+    return best
+
+
+def _wanted(titles: Sequence[str]) -> dict[str, float]:
+    """Plain titles and their parts, and how much likeness to each counts.
+
+    The site's own name is such a part too, and stands on the page as well: it comes later.
+    """
+    wanted: dict[str, float] = {}
+    for title in titles:
+        for at, part in enumerate([title, *title_parts(title)]):
+            if found := plain(part):
+                wanted.setdefault(found, 1.0 if at < 2 else 0.5)
+    return wanted
+
+
+def _strength(line: Line, lines: Lines, wanted: dict[str, float]) -> float:
+    text = plain(line.text)
+    if not text:
+        return 0.0
+    words = text.count(" ") + 1
+    strength = max(
+        (weight * _likeness(text, words, title) for title, weight in wanted.items()), default=0.0
+    )
+    tag = lines.tag(line)
+    if tag == "h1" and words > 1:
+        strength = max(strength, 2.0) + 2.0
+    elif tag in HEADINGS and strength:
+        strength += 1.5
+    elif words > 2 and _NAMED_TITLE.search(lines.blocks[line.block].get("class") or ""):
+        strength = max(strength, 1.0) + 1.5
+    if line.link_words >= 0.8 * line.words:
+        strength -= 2.5
+    if line.region:
+        strength -= 2.0
+    return strength
+
+
+def _likeness(text: str, words: int, title: str) -> float:
+    """How well a line's plain text fits a plain title, in words."""
+    if text == title:
+        return words + 3.0
+    if (title + " ").startswith(text + " "):
+        return words + 2.0 if words >= 3 else words - 1.0
+    if words >= 3 and f" {text} " in f" {title} ":
+        return 0.6 * words
+    title_words = title.count(" ") + 1
+    longer = (text + " ").startswith(title + " ")
+    return float(title_words) if longer and title_words > 2 and title_words > 0.4 * words else 0.0

@@ -1,0 +1,66 @@
+"""Labelled text: «Автор: Иванова А. А.», «Класс: 5», «Дата публикации: 24.01.2012»."""
+
+from __future__ import annotations
+
+import re
+
+from netmeta.reading.lines import Line, Lines
+
+_LABELLED = re.compile(r"^([А-ЯЁ][А-Яа-яЁё ,()/-]{2,38}?)\s*[:：]\s*(\S.{0,300})$")
+_BARE = re.compile(r"^([А-ЯЁ][А-Яа-яЁё ,()/-]{2,38}?)\s*[:：]$")
+_KNOWN = re.compile(
+    r"^(?:автор\w*|составител\w*|разработал\w*|подготовил\w*|выполнил\w*|учител\w*|педагог\w*"
+    r"|фио|руководител\w*|класс\w*|предмет\w*|дисциплина|тема|раздел\w*|категори\w*|рубрика|тип|вид|жанр"
+    r"|форма|умк|учебник|уровень|возраст\w*|дата\w*|опубликован\w*|добавлен\w*|размещен\w*"
+    r"|обновлен\w*|создан\w*|место\w*|адрес|регистрация|целевая|участник\w*|аудитория|для кого"
+    r"|номинаци\w*|срок\w*|при[её]м\w*|итоги|результаты|подведение|организатор\w*|учредител\w*"
+    r"|стоимость|цена|оплата|взнос|оргвзнос|сертификат\w*|диплом\w*|документ\w*|источник\w*|лицензия|язык"
+    r"|ключевые|теги|тэги|метки|школа|учреждение|организация|город|регион|должность|просмотр\w*"
+    r"|загруз\w*|скачиван\w*|комментари\w*|рейтинг|размер\w*|начало|окончание|время|период|этап\w*)\b",
+    re.I,
+)
+_MAX_LABELS = 40
+_MAX_LABEL_WORDS = 5
+
+
+def read_labels(lines: Lines, first: int, end: int) -> dict[str, str]:
+    """Labels of the page and what stands behind them, on the same line or in the next cell.
+
+    Args:
+        first, end: the main text: inside it, and in the few lines before, any capitalised label of
+            up to five words counts; elsewhere only those known from portals.
+    """
+    found: dict[str, str] = {}
+    for at, line in enumerate(lines.lines):
+        if line.region == "comments" or line.words > 60:
+            continue
+        pair = _pair(lines, at, line)
+        if pair is None:
+            continue
+        label, value = pair
+        known = _KNOWN.match(label) is not None
+        trusted = first - 15 <= at < end or (known and line.region == "")
+        if trusted and (known or line.words <= 25) and label.count(" ") < _MAX_LABEL_WORDS:
+            found.setdefault(label, value)
+            if len(found) >= _MAX_LABELS:
+                break
+    return found
+
+
+def _pair(lines: Lines, at: int, line: Line) -> tuple[str, str] | None:
+    if match := _LABELLED.match(line.text):
+        return match[1].strip(), match[2].strip()
+    bare = _BARE.match(line.text)
+    following = lines.lines[at + 1] if at + 1 < len(lines.lines) else None
+    if following is None or following.words > 30:
+        return None
+    if bare and not _BARE.match(following.text):
+        return bare[1].strip(), following.text
+    # Two cells of a row, or <dt> and <dd>: a known label needs no colon.
+    cells = {lines.tag(line), lines.tag(following)}
+    same_row = lines.parents[line.block] == lines.parents[following.block]
+    if same_row and (cells <= {"td", "th"} or cells == {"dt", "dd"}):
+        label = line.text.rstrip(":： ")
+        if line.words <= _MAX_LABEL_WORDS and _KNOWN.match(label):
+            return label, following.text
+    return None

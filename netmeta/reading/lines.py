@@ -1,0 +1,184 @@
+"""A page's tree as lines of visible text, in reading order.
+
+A line is what stands between two block borders (`<p>`, `<td>`, `<br>`, ...). Each knows how many
+of its words are links, which block it stands in, and whether that block says of itself that it is
+no main text (menus, comments, share bars). Everything after this works on lines, not on markup.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+import lxml.etree
+
+Region = Literal["", "side", "comments"]
+
+SKIPPED = frozenset(
+    "script style noscript iframe object select option button textarea input svg template head "
+    "canvas video audio map datalist embed applet frame frameset title".split()
+)
+_BLOCKS = frozenset(
+    "p div li ul ol td th tr table tbody thead tfoot h1 h2 h3 h4 h5 h6 blockquote pre section "
+    "article aside main header footer form fieldset dl dt dd center figure figcaption address hr "
+    "body html br caption details summary legend nav menu".split()
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+# Words in class and id by which templates name their parts.
+_COMMENTS = re.compile(r"comment|disqus|komment|otz[iy]v|respond|hypercom|reviews|\breply", re.I)
+_SIDE = re.compile(
+    r"menu|side-?bar|breadcrumb|paginat|navig|subscri|recommend|advert|copyright|readmore|see_?also"
+    r"|otherdates|(?:last|hot|top)_?news|ya-share|skip-link|visually-hidden|screen-reader"
+    r"|(?<![a-z])(?:foot|share|sharing|social|related|banner|popup|pager|tags?(?![a-z])|widget|similar"
+    r"|rating|vote|poll(?![a-z])|login|auth(?![a-z])|nav(?![a-z])|subnav|toolbar|counter|calendar|promo"
+    r"|ads?(?![a-z])|swch|print|partner|reklama|archive|forum|likely|pluso|cookie|modal)",
+    re.I,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of visible text. `block` is an index into `Page.blocks`."""
+
+    text: str
+    words: int
+    link_words: int
+    block: int
+    region: Region
+    region_block: int
+    """The block whose class or tag makes this line part of the region; -1 outside of any."""
+
+
+@dataclass(slots=True)
+class Lines:
+    """All lines of a page, and the blocks they stand in (parents before children)."""
+
+    lines: list[Line] = field(default_factory=list)
+    blocks: list[lxml.etree._Element] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    """Index of each block's parent block; -1 for the first."""
+    first_line: list[int] = field(default_factory=list)
+    """How many lines come before each block."""
+    end_line: list[int] = field(default_factory=list)
+    """The same after it: a block holds `lines[first_line:end_line]`."""
+
+    def tag(self, line: Line) -> str:
+        """The tag of the block a line stands in."""
+        return str(self.blocks[line.block].tag)
+
+
+def read_lines(root: lxml.etree._Element) -> Lines:
+    """Split the page into lines. Takes time proportional to the page."""
+    return _Walk().over(root)
+
+
+class _Walk:
+    """One pass over the tree. No recursion: the depth of a page is its author's choice."""
+
+    def __init__(self) -> None:
+        self.found = Lines()
+        self.pieces: list[str] = []
+        self.link_words = 0
+        self.open_links = 0
+        self.preformatted = 0
+        self.block, self.region_block = -1, -1
+        self.region: Region = ""
+        self.above: list[tuple[int, Region, int]] = []
+
+    def over(self, root: lxml.etree._Element) -> Lines:
+        walk = lxml.etree.iterwalk(root, events=("start", "end"))
+        pieces = self.pieces
+        for event, node in walk:
+            tag = node.tag
+            if event == "start":
+                if tag in SKIPPED:
+                    walk.skip_subtree()
+                    continue
+                if tag in _BLOCKS:
+                    if pieces:
+                        self.end_line()
+                    if tag != "br":
+                        self.enter(node, tag)
+                elif tag == "a":
+                    self.open_links += 1
+                text = node.text
+            else:
+                if tag in _BLOCKS:
+                    if pieces:
+                        self.end_line()
+                    if tag != "br":
+                        self.leave(tag)
+                elif tag == "a":
+                    self.open_links -= 1
+                text = node.tail
+            if text:
+                if self.preformatted and "\n" in text:
+                    self.add_rows(text)
+                elif not text.isspace():
+                    pieces.append(text)
+                    if self.open_links:
+                        self.link_words += len(text.split())
+                elif pieces:
+                    pieces.append(" ")
+        return self.found
+
+    def add_rows(self, text: str) -> None:
+        """Inside `<pre>` a line break is one."""
+        *rows, last = text.split("\n")
+        for row in rows:
+            self.pieces.append(row)
+            self.end_line()
+        self.pieces.append(last)
+
+    def end_line(self) -> None:
+        words = "".join(self.pieces).split()
+        if words:
+            self.found.lines.append(
+                Line(
+                    text=" ".join(words),
+                    words=len(words),
+                    link_words=min(self.link_words, len(words)),
+                    block=self.block,
+                    region=self.region,
+                    region_block=self.region_block,
+                )
+            )
+        self.pieces.clear()
+        self.link_words = 0
+
+    def enter(self, node: lxml.etree._Element, tag: str) -> None:
+        self.above.append((self.block, self.region, self.region_block))
+        self.found.parents.append(self.block)
+        self.found.blocks.append(node)
+        self.found.first_line.append(len(self.found.lines))
+        self.found.end_line.append(-1)
+        self.block = len(self.found.blocks) - 1
+        if tag == "pre":
+            self.preformatted += 1
+        if self.region != "comments" and tag not in ("body", "html"):
+            region = _region(tag, node.get("class"), node.get("id"), node.get("style"))
+            if region and (region == "comments" or not self.region):
+                self.region, self.region_block = region, self.block
+
+    def leave(self, tag: str) -> None:
+        self.found.end_line[self.block] = len(self.found.lines)
+        if tag == "pre":
+            self.preformatted -= 1
+        self.block, self.region, self.region_block = self.above.pop()
+
+
+@lru_cache(maxsize=8192)
+def _region(tag: str, classes: str | None, name: str | None, style: str | None) -> Region:
+    named = f"{classes or ''} {name or ''}"
+    if len(named) > 1:
+        if _COMMENTS.search(named):
+            return "comments"
+        if _SIDE.search(named):
+            return "side"
+    if tag in ("nav", "aside", "footer"):
+        return "side"
+    return "side" if style and _HIDDEN.search(style) else ""

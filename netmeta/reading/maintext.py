@@ -1,0 +1,171 @@
+"""Which lines of a page are its main text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from netmeta.reading.headline import SURE, Headline, find_headline
+from netmeta.reading.lines import Line, Lines
+from netmeta.reading.phrases import BESIDE_HEADLINE, COMMENTS_BEGIN
+from netmeta.reading.worth import Run, is_around_text, runs, worths
+
+_NEAR_LINES = 8
+"""A text begins at most this many lines after its headline."""
+_GAP_LINES, _GAP_WORTH = 6, 12.0
+"""A run that follows after so few lines, worth so much and in the same block, belongs to it."""
+_AFTER_COMMENTS = 0.3
+_RIVAL = 0.5
+
+
+class MainText:
+    """The main text of one page, and what else it might have been.
+
+    Args:
+        lines: the page.
+        titles: what the page's head calls it.
+        template: texts of lines that repeat across the host.
+    """
+
+    def __init__(self, lines: Lines, titles: Sequence[str], template: Collection[str] = ()) -> None:
+        self._lines = lines
+        self._worths = worths(lines, template)
+        self._runs = runs(self._worths)
+        richest = max(self._runs, key=lambda run: run.worth, default=None)
+        self.headline: Headline | None = find_headline(
+            lines, titles, richest.first if richest else 0
+        )
+        self._comments_begin = [
+            at
+            for at, line in enumerate(lines.lines)
+            if line.words <= 8 and COMMENTS_BEGIN.match(line.text)
+        ]
+        self._weights = {run: self._weight(run) for run in self._runs}
+        self.first, self.end = 0, 0
+        """The text stands among lines `first` to `end` (exclusive)."""
+        if self._runs:
+            self._settle(max(self._runs, key=self._weights.__getitem__))
+
+    @property
+    def clear(self) -> bool:
+        """Whether no other part of the page came near."""
+        best = sorted(self._weights.values(), reverse=True)[:2]
+        return len(best) == 1 or (len(best) == 2 and best[1] < _RIVAL * best[0])
+
+    def candidates(self, limit: int) -> list[Run]:
+        """The likeliest runs, best first."""
+        return sorted(self._runs, key=lambda run: -self._weights[run])[:limit]
+
+    def choose(self, run: Run) -> None:
+        """Take another of the `candidates`, because somebody else does."""
+        self._settle(run)
+
+    def body(self) -> list[int]:
+        """Numbers of the lines that are main text, the headline not among them."""
+        headline = self.headline.line if self.headline else -1
+        start = next((at for at in range(self.first, self.end) if self._worths[at] > 0), self.first)
+        return [
+            at
+            for at in range(self.first, self.end)
+            if at != headline and self._is_text(at) and not (at < start and self._is_beside(at))
+        ]
+
+    # --- choosing ------------------------------------------------------------------------
+
+    def _weight(self, run: Run) -> float:
+        """The run's worth, less the further it is from the headline or behind comments."""
+        weight = run.worth
+        if self.headline and self.headline.strength >= SURE:
+            away = run.first - self.headline.line
+            if run.end <= self.headline.line:
+                weight *= 0.3
+            elif away > _NEAR_LINES:
+                weight *= max(0.5, 1 - 0.02 * away)
+        after = self.headline.line if self.headline else -1
+        for at in self._comments_begin:
+            if after < at < run.first and any(r.end <= at and r.worth > 15 for r in self._runs):
+                return weight * _AFTER_COMMENTS
+        return weight
+
+    def _settle(self, run: Run) -> None:
+        self.first, self.end = run.first, self._before_comments(run)
+        self._fill_block()
+        self._take_following()
+        if self.headline is None:
+            return
+        at = self.headline.line
+        if self.first - _NEAR_LINES <= at < self.first:
+            self.first = at
+        elif self.first <= at < self.end:
+            skipped = sum(worth for worth in self._worths[self.first : at] if worth > 0)
+            if skipped < 0.3 * run.worth:
+                self.first = at
+
+    def _before_comments(self, run: Run) -> int:
+        for at in self._comments_begin:
+            if run.first < at < run.end and sum(self._worths[run.first : at]) > 20:
+                return at
+        return run.end
+
+    def _fill_block(self) -> None:
+        """Take the rest of the block in which all of the run stands, if it is text too.
+
+        This brings back short lines before and after: the list at the end of a lesson plan.
+        """
+        block = self._common_block(self.first, self.end - 1)
+        inside = sum(line.words for line in self._lines.lines[self.first : self.end])
+        start = self._lines.first_line[block]
+        end = min(
+            [at for at in self._comments_begin if at >= self.end],
+            default=self._lines.end_line[block],
+        )
+        if self._is_plain(start, self.first, inside):
+            self.first = start
+        if self._is_plain(self.end, end, inside):
+            self.end = end
+
+    def _is_plain(self, first: int, end: int, words_inside: int) -> bool:
+        more = self._lines.lines[first:end]
+        words = sum(line.words for line in more)
+        links = sum(line.link_words for line in more)
+        aside = sum(line.words for line in more if line.region)
+        return links <= 0.3 * words and aside <= 0.3 * words and words <= 0.6 * words_inside
+
+    def _take_following(self) -> None:
+        for run in self._runs:
+            if run.first < self.end:
+                continue
+            apart = run.first - self.end > _GAP_LINES or run.worth < _GAP_WORTH
+            if apart or any(self.end <= at <= run.first for at in self._comments_begin):
+                return
+            block = self._common_block(self.first, self.end - 1)
+            wider = self._common_block(self.first, run.end - 1)
+            if wider not in (block, self._lines.parents[block]):
+                return
+            self.end = run.end
+
+    def _common_block(self, first: int, last: int) -> int:
+        """The smallest block that holds both lines."""
+        above = set(self._blocks_above(self._lines.lines[first]))
+        return next(b for b in self._blocks_above(self._lines.lines[last]) if b in above)
+
+    def _blocks_above(self, line: Line) -> list[int]:
+        block, above = line.block, []
+        while block >= 0:
+            above.append(block)
+            block = self._lines.parents[block]
+        return above
+
+    # --- keeping -------------------------------------------------------------------------
+
+    def _is_text(self, at: int) -> bool:
+        line = self._lines.lines[at]
+        if line.region and self._worths[at] < 0:
+            return False
+        if is_around_text(line):
+            return False
+        return line.words <= 2 or line.link_words < 0.6 * line.words
+
+    def _is_beside(self, at: int) -> bool:
+        """Date, author, rubric and counters between the headline and the first sentence."""
+        line = self._lines.lines[at]
+        return line.words < 4 or (line.words <= 8 and BESIDE_HEADLINE.search(line.text) is not None)

@@ -1,0 +1,74 @@
+"""Text of a page to one lxml tree, in bounded time and memory whatever the markup."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import lxml.etree
+
+from netmeta.model import Problem
+
+MAX_CHARS = 3_000_000
+"""What is read of a page; the rest is cut off. The longest real page at hand has 0.7 M."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
+_KEPT_WHEN_FLAT = frozenset({"p", "br", "a", "h1", "h2", "h3", "title", "head", "body", "meta"})
+_OPAQUE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+
+
+def parse(text: str) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
+    """The document's tree, or None if the text holds nothing to make a tree of.
+
+    libxml2 gives up at 2048 nested elements and drops what follows; such a page is flattened to
+    its paragraphs and links first. Problem codes (field "page"): "too-large", "too-deep".
+    """
+    problems = []
+    if len(text) > MAX_CHARS:
+        text = text[:MAX_CHARS]
+        problems.append(Problem(field="page", code="too-large"))
+    root, too_deep = _parse(text)
+    if too_deep:
+        problems.append(Problem(field="page", code="too-deep"))
+        root, _ = _parse(_flat(text))
+    return root, tuple(problems)
+
+
+def _parse(text: str) -> tuple[lxml.etree._Element | None, bool]:
+    parser = lxml.etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.XMLSyntaxError:  # nothing but comments, say
+        return None, False
+    too_deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    return root, too_deep
+
+
+def _flat(text: str) -> str:
+    """The text without any tag that can nest."""
+
+    def kept(tag: re.Match[str]) -> str:
+        return tag[0] if tag[2].lower() in _KEPT_WHEN_FLAT else " "
+
+    return _TAG.sub(kept, _OPAQUE.sub(" ", text))
+
+
+def base_url(root: lxml.etree._Element, url: str) -> str:
+    """What relative links of the page are relative to."""
+    for base in root.iterfind(".//base[@href]"):
+        return absolute(base.get("href") or "", url) or url
+    return url
+
+
+def absolute(link: str | None, base: str) -> str | None:
+    """`link` as an http(s) address, or None if it is none."""
+    if not link or not (link := link.strip()):
+        return None
+    try:
+        joined = urljoin(base, link)
+        parts = urlsplit(joined)
+    except ValueError:  # "http://[", say
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.netloc else None
