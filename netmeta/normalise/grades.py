@@ -1,0 +1,152 @@
+"""Classes and levels of an item, from every place where they may be written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from netmeta.model import Mapped, Problem, Unmapped
+from netmeta.normalise.class_numbers import Found, are_preschool_years, find_grades
+from netmeta.normalise.phrases import Phrase, Places
+from netmeta.vocabularies import Vocabularies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades:
+    """Classes and levels of an item."""
+
+    grades: tuple[int, ...] = ()
+    levels: tuple[str, ...] = ()
+    mapped: tuple[Mapped, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _stated(phrase: Phrase, vocabularies: Vocabularies, *, bare: bool, slug: bool) -> Found:
+    """Classes a phrase states: numbers, or groups of a kindergarten, or children's ages."""
+    found = find_grades(phrase.tokens, bare=bare, slug=slug)
+    if found.grades or found.problems:
+        return found
+    for match in phrase.of("level"):
+        assert match.label.concept is not None
+        concept = vocabularies.concept(match.label.concept)
+        if concept.stated:
+            return Found(concept.grades, phrase.words(match))
+    if are_preschool_years(phrase.tokens):
+        return Found((0,), phrase.text[:100])
+    return Found()
+
+
+def _levels_of(phrase: Phrase, vocabularies: Vocabularies) -> list[tuple[str, str]]:
+    """(top level, words) for each level named in a phrase."""
+    out = []
+    for match in phrase.of("level"):
+        assert match.label.concept is not None
+        concept = vocabularies.concept(match.label.concept)
+        out.append((concept.broader or concept.id, phrase.words(match)))
+    return out
+
+
+def _statements(places: Places) -> list[tuple[str, Phrase]]:
+    """Places in the order in which they are believed."""
+    named = (
+        ("grade", places.grade),
+        ("subtitle", places.subtitle),
+        ("type", places.type),
+        ("subject", places.subject),
+        ("category", places.category),
+        ("tags", places.tags),
+        ("audience", places.audience),
+        ("title", (places.title,)),
+        ("url", (places.slug,) if places.slug.text else ()),
+    )
+    return [(name, phrase) for name, phrases in named for phrase in phrases]
+
+
+_WORD = re.compile(r"\w")
+_SHELVES = frozenset(("category", "tags", "audience"))
+"""Places that say on which shelf a work stands («5-9 классы»): a title may be more exact."""
+
+
+def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
+    """Classes and levels of an item.
+
+    The first place that states classes decides: grade, subtitle, type, subject, category, tags,
+    audience, title, address. A title inside a broader shelf narrows it. Only if no place states a
+    class does the first that names a level («начальная школа») give the classes of it. Problem
+    codes: "contradiction" (the place that decided against the title), "out-of-range",
+    "reversed-range".
+    """
+    stated: dict[str, tuple[set[int], list[str]]] = {}
+    levels: list[tuple[str, str, str]] = []
+    problems: list[Problem] = []
+    unmapped: list[Unmapped] = []
+    for name, phrase in _statements(places):
+        found = _stated(phrase, vocabularies, bare=name == "grade", slug=name == "url")
+        problems += found.problems
+        named = _levels_of(phrase, vocabularies)
+        levels += [(level, words, name) for level, words in named]
+        if found.grades:
+            grades, texts = stated.setdefault(name, (set(), []))
+            grades.update(found.grades)
+            texts.append(found.words)
+        elif name == "grade" and not (named or found.problems or _is_silent(phrase, vocabularies)):
+            unmapped.append(Unmapped(scheme="level", raw=phrase.text))
+    for part in places.sections:
+        if concept := vocabularies.slug("level", part):
+            levels.append((concept.broader or concept.id, part, "url"))
+    where = next(iter(stated), "")
+    chosen = stated[where][0] if where else set()
+    title = stated["title"][0] if "title" in stated else set()
+    if where in _SHELVES and title and title < chosen:
+        where, chosen = "title", title
+    if title and chosen and not title & chosen:
+        shown = f"{where} {_shown(chosen)} ≠ title {_shown(title)}"
+        problems.append(Problem(field="grades", code="contradiction", value=shown))
+    mapped = [
+        Mapped(scheme="grade", concept=str(n), raw="; ".join(stated[where][1])[:200], where=where)
+        for n in sorted(chosen)
+    ]
+    by_level = _mapped_levels(levels, bool(chosen), vocabularies)
+    for one in by_level:
+        chosen = chosen | set(vocabularies.concept(one.concept).grades) if not mapped else chosen
+    ids = {one.concept for one in by_level} | _levels_with(chosen, vocabularies)
+    return Grades(
+        grades=tuple(sorted(chosen)),
+        levels=tuple(level for level in vocabularies.scheme("level").concepts if level in ids),
+        mapped=(*mapped, *by_level),
+        unmapped=tuple(unmapped),
+        problems=tuple(problems),
+    )
+
+
+def _is_silent(phrase: Phrase, vocabularies: Vocabularies) -> bool:
+    return not _WORD.search(phrase.text) or vocabularies.is_silent("level", phrase.text)
+
+
+def _mapped_levels(
+    levels: list[tuple[str, str, str]], has_classes: bool, vocabularies: Vocabularies
+) -> list[Mapped]:
+    """Levels that say something classes do not: those without classes («СПО»), from any place;
+    and, if no class is known, those of the first place that names any."""
+    out: dict[str, Mapped] = {}
+    decided = ""
+    for level, words, where in levels:
+        if vocabularies.concept(level).grades:
+            if has_classes or decided not in ("", where):
+                continue
+            decided = where
+        out.setdefault(level, Mapped(scheme="level", concept=level, raw=words[:200], where=where))
+    return list(out.values())
+
+
+def _levels_with(grades: set[int], vocabularies: Vocabularies) -> set[str]:
+    return {
+        c.id
+        for c in vocabularies.scheme("level")
+        if c.broader is None and grades.intersection(c.grades)
+    }
+
+
+def _shown(grades: set[int]) -> str:
+    return ",".join(map(str, sorted(grades)))

@@ -1,0 +1,131 @@
+"""The places of an item where its subject, class and type may be written, cut into words once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from netmeta.model import Item
+from netmeta.normalise.titles import plain
+from netmeta.normalise.urls import segments
+from netmeta.vocabularies import Vocabularies
+from netmeta.vocabularies.matching import Match
+from netmeta.vocabularies.slugs import to_cyrillic
+from netmeta.vocabularies.words import Token, tokens
+
+MAX_CHARS = 600
+"""Only so much of a text is read for concepts: what a work is stands at the front."""
+
+CACHED_VALUES = 4096
+"""Short values (sections, types, tags) repeat from record to record; titles do not."""
+
+# Breadcrumbs that name a place of a portal, not a property of a work.
+_NEUTRAL = frozenset(
+    (
+        "главная", "главная страница", "home", "начало", "сайт", "портал", "каталог файлов", "каталог статей",
+        "файлы", "файловый архив", "библиотека", "библиотека материалов", "публикации", "все материалы",
+        "методическая копилка", "копилка", "копилка уроков", "каталог", "материалы", "каталог материалов",
+        "учителю", "учителям", "педагогам", "школа", "для учителя", "каталог публикаций", "разработки",
+        "методические материалы и разработки", "раздел", "разделы", "блог", "блоги", "сообщества",
+        "группы", "новости", "новости сайта", "статьи и новости", "инфоурок", "мультиурок", "знанио",
+        "учительский портал", "педсовет", "общеобразовательная школа", "фестиваль", "открытый урок",
+        "социальная сеть работников образования", "преподавание", "события", "мероприятия",
+    )
+)  # fmt: skip
+_ABOUT = re.compile(r"\s+(?:на\s+тему|по\s+теме|по\s+разделу)\b.*", re.IGNORECASE | re.DOTALL)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SLUG_END = re.compile(r"(?:[-_]?\d{5,})?\.(?:html?|php|aspx?)$|[-_]\d{5,}$", re.IGNORECASE)
+_SLUG = re.compile(r"[A-Za-z0-9_\-]*[A-Za-z]{3}[A-Za-z0-9_\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text, its words, and the labels found in it."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    matches: tuple[Match, ...]
+
+    def of(self, scheme: str) -> list[Match]:
+        """Matches of one scheme, without the phrases that only look like one."""
+        return [m for m in self.matches if m.label.scheme == scheme and m.label.concept]
+
+    def words(self, match: Match) -> str:
+        """The portal's own words of a match."""
+        return " ".join(token.text for token in self.tokens[match.start : match.end])
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an item says what it is. `sections` are the path's parts of its address, `slug` the
+    last part read as Russian (empty if it is no transliteration)."""
+
+    subject: tuple[Phrase, ...]
+    grade: tuple[Phrase, ...]
+    type: tuple[Phrase, ...]
+    subtitle: tuple[Phrase, ...]
+    category: tuple[Phrase, ...]
+    audience: tuple[Phrase, ...]
+    tags: tuple[Phrase, ...]
+    title: Phrase
+    sections: tuple[str, ...]
+    slug: Phrase
+
+
+def read(vocabularies: Vocabularies, text: str) -> Phrase:
+    """Cut a text into words and find all labels in it."""
+    text = text[:MAX_CHARS]
+    words = tokens(text)
+    return Phrase(text, words, vocabularies.find(words))
+
+
+@lru_cache(maxsize=CACHED_VALUES)
+def read_value(vocabularies: Vocabularies, text: str) -> Phrase:
+    """`read` for values that repeat."""
+    return read(vocabularies, plain(text))
+
+
+def _values(vocabularies: Vocabularies, texts: Iterable[str]) -> tuple[Phrase, ...]:
+    return tuple([read_value(vocabularies, text) for text in texts])
+
+
+def find_places(item: Item, title: str, vocabularies: Vocabularies) -> Places:
+    """Read all places of an item; `title` is the cleaned one.
+
+    Of a subtitle only what stands before «на тему» counts: the theme is not the work's kind.
+    A breadcrumb that repeats the title, or names a place of the portal, is left out.
+    """
+    folded = title.lower()
+    crumbs = [
+        crumb
+        for crumb in item.category
+        if (low := crumb.strip().lower()) not in _NEUTRAL and low != folded
+    ]
+    subtitle = _ABOUT.sub("", item.subtitle) if item.subtitle else ""
+    path = segments(item.url)
+    return Places(
+        subject=_values(vocabularies, item.subject),
+        grade=_values(vocabularies, item.grade),
+        type=_values(vocabularies, item.type),
+        subtitle=(read_value(vocabularies, subtitle),) if subtitle else (),
+        category=_values(vocabularies, crumbs),
+        audience=_values(vocabularies, item.audience),
+        tags=_values(vocabularies, item.tags),
+        title=read(vocabularies, title),
+        sections=path[:-1] if len(path) > 1 else path,
+        slug=_slug(vocabularies, path[-1]) if path else _EMPTY,
+    )
+
+
+_EMPTY = Phrase("", (), ())
+
+
+def _slug(vocabularies: Vocabularies, part: str) -> Phrase:
+    part = _SLUG_END.sub("", part)
+    if not _SLUG.fullmatch(part):
+        return _EMPTY
+    return read(
+        vocabularies, to_cyrillic(_CAMEL.sub("-", part)).replace("_", "-").replace("-", " ")
+    )

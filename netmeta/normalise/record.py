@@ -1,0 +1,193 @@
+"""Item -> Record: the whole of normalising, concern by concern."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TypeVar
+
+from netmeta.model import Item, Mapped, Problem, Record, Source, Stage, Unmapped
+from netmeta.normalise.attachments import find_attachments
+from netmeta.normalise.audiences import normalise_audiences, normalise_exams
+from netmeta.normalise.certificates import normalise_certificate
+from netmeta.normalise.contacts import PLACEHOLDERS, scrub, without_placeholders
+from netmeta.normalise.content import content_hash
+from netmeta.normalise.dates import normalise_published, published_label
+from netmeta.normalise.events import EventFacts, find_event_facts, labelled
+from netmeta.normalise.grades import normalise_grades
+from netmeta.normalise.language import normalise_language
+from netmeta.normalise.licence import normalise_licence
+from netmeta.normalise.people import find_people
+from netmeta.normalise.phrases import find_places
+from netmeta.normalise.stages import find_stages
+from netmeta.normalise.subjects import normalise_subjects
+from netmeta.normalise.titles import MAX_SUMMARY_CHARS, clean_body, clean_text, clean_title, plain
+from netmeta.normalise.types import normalise_type
+from netmeta.normalise.urls import canonical_url, external_id, host_of, web_address
+from netmeta.vocabularies import Vocabularies, load
+
+_T = TypeVar("_T")
+MAX_TAGS = 50
+MAX_TAG_CHARS = 100
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What is gathered on the way: how concepts were found, what was not, what was odd."""
+
+    mapped: list[Mapped]
+    unmapped: list[Unmapped]
+    problems: list[Problem]
+
+
+def normalise(
+    item: Item,
+    source: Source,
+    *,
+    vocabularies: Vocabularies | None = None,
+    fetched_at: dt.datetime | None = None,
+) -> Record:
+    """Make a record of an item: mapped concepts beside the portal's words, problems as data.
+
+    Pure: the same item, source, vocabularies and `fetched_at` give an equal record, and so does
+    the record's own `raw` item (contact data removed, see `contacts.scrub`). Never raises on any
+    item, and never invents: what no place of the item says stays empty.
+
+    Args:
+        item: the portal's words.
+        source: gives time zone, and the licence and language stated for everything on it.
+        vocabularies: with a catalogue's local mappings; the package's own by default.
+        fetched_at: when the page was read, aware; needed for «вчера» and dates without a year.
+    """
+    vocabularies = vocabularies or load()
+    item = scrub(item)
+    notes = _Notes([], [], [])
+    sites = frozenset((source.title.strip().lower(), host_of(source.url), host_of(item.url)))
+    title, odd = clean_title(item.title, sites - {""})
+    notes.problems += odd
+    places = find_places(item, title, vocabularies)
+    typed = normalise_type(item, places, vocabularies)
+    grades = normalise_grades(places, vocabularies)
+    subjects = normalise_subjects(item, places, grades.grades, vocabularies)
+    audiences, audiences_mapped, audiences_unmapped = normalise_audiences(places, vocabularies)
+    exams, exams_mapped = normalise_exams(places)
+    licence, licence_mapped, licence_unmapped = normalise_licence(
+        item.licence, source.licence, vocabularies
+    )
+    summary = clean_text(item.description, MAX_SUMMARY_CHARS)
+    body = clean_body(item.body)
+    is_event = typed.kind in ("event", "course")
+    text = f"{summary or ''}\n{(body or '')[:5_000]}" if is_event or item.certificate else ""
+    certified = normalise_certificate(item.certificate, text if is_event else "")
+    language, language_unmapped = normalise_language(
+        item.language, f"{title}\n{summary or ''}\n{(body or '')[:1_000]}", source.language
+    )
+    credits = find_people(item.authors)
+    published = normalise_published(
+        item.published or published_label(dict(item.dates)), item.url, fetched_at, source.timezone
+    )
+    stages, facts = _event(item, title, typed.type, is_event, fetched_at, source, notes)
+    attachments, attachments_odd = find_attachments(item.attachments, item.url)
+    url, image = _addresses(item, notes)
+    notes.mapped += (*typed.mapped, *subjects.mapped, *grades.mapped, *audiences_mapped)
+    notes.mapped += (*exams_mapped, *licence_mapped, *certified.mapped)
+    notes.unmapped += (*typed.unmapped, *subjects.unmapped, *grades.unmapped, *audiences_unmapped)
+    notes.unmapped += (*licence_unmapped, *certified.unmapped, *language_unmapped)
+    notes.problems += (*typed.problems, *grades.problems, *subjects.problems)
+    notes.problems += (*credits.problems, *published.problems, *attachments_odd)
+    organisation = item.organisation and plain(without_placeholders(item.organisation))
+    authors = ",".join(person.name for person in credits.people)
+    identity = (item.external_id or "").strip() or external_id(url)
+    return Record(
+        source=item.source,
+        external_id=identity,
+        kind=typed.kind,
+        url=url,
+        title=title,
+        summary=summary,
+        body=body,
+        authors=credits.people,
+        organisation=organisation or credits.organisation,
+        language=language,
+        published=published.day,
+        published_at=published.at,
+        subjects=subjects.subjects,
+        grades=grades.grades,
+        levels=grades.levels,
+        type=typed.type,
+        exams=exams,
+        audiences=audiences,
+        tags=_tags(item.tags),
+        licence=licence,
+        certificate=certified.certificate,
+        certificate_price=certified.price,
+        image=image,
+        attachments=attachments,
+        stages=stages,
+        place=facts.place,
+        online=facts.online,
+        organiser=facts.organiser,
+        nominations=facts.nominations,
+        fee=facts.fee,
+        status=facts.status,
+        content_hash=content_hash(
+            title, body or summary or "", otherwise=authors or f"{item.source} {identity}"
+        ),
+        raw=item,
+        problems=_once(notes.problems),
+        unmapped=_once(notes.unmapped),
+        mapped=_once(notes.mapped),
+    )
+
+
+def _event(
+    item: Item,
+    title: str,
+    event_type: str | None,
+    is_event: bool,
+    fetched_at: dt.datetime | None,
+    source: Source,
+    notes: _Notes,
+) -> tuple[tuple[Stage, ...], EventFacts]:
+    """Stages and facts; a material keeps stages only if its page dates any."""
+    if not is_event:
+        if not item.dates:
+            return (), EventFacts()
+        stages, odd = find_stages(item.dates, fetched_at, source.timezone)
+        notes.problems += odd
+        return stages, EventFacts()
+    lines = labelled(item)
+    dates = dict(item.dates) or {
+        label.removeprefix("date:"): text
+        for label, text in lines.items()
+        if label.startswith("date:")
+    }
+    stages, odd = find_stages(dates, fetched_at, source.timezone)
+    notes.problems += odd
+    return stages, find_event_facts(item, title, event_type, stages, lines)
+
+
+def _addresses(item: Item, notes: _Notes) -> tuple[str, str | None]:
+    """Canonical address of the page, and the picture's. A page without one keeps its words."""
+    url = canonical_url(item.url)
+    if url is None:
+        notes.problems.append(Problem(field="url", code="bad-address", value=item.url[:200]))
+    image = None
+    if item.image:
+        image, odd = web_address(item.image, "image", item.url)
+        notes.problems += odd
+    return url or "", image
+
+
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags as the portal wrote them, cleaned, each once; contact data is no tag."""
+    cleaned = (plain(tag)[:MAX_TAG_CHARS] for tag in tags if not _is_contact(tag))
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag))[:MAX_TAGS]
+
+
+def _is_contact(text: str) -> bool:
+    return any(placeholder in text for placeholder in PLACEHOLDERS)
+
+
+def _once(values: list[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,267 @@
+"""What kind of thing an item is: kind of record, and type of material or event.
+
+Order of trust for the type: the type field, the subtitle, the category, the title, the section in
+the address, the tags, the last part of the address.
+
+In a title only a word that says what the work *is* counts: it stands in the nominative at the
+start of a part of the title («Тест по теме ...», «Дроби. Конспект урока», «5 класс, презентация»),
+or after a word for a collection («сборник тестов»). «Роль игры на уроках» is no game.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from netmeta.model import KINDS, Item, Kind, Mapped, Problem, Unmapped
+from netmeta.normalise.phrases import Phrase, Places
+from netmeta.vocabularies import CATEGORY, Vocabularies
+from netmeta.vocabularies.matching import Match
+from netmeta.vocabularies.words import Token, tokens
+
+_MATERIAL, _EVENT = "material-type", "event-type"
+_KINDS: dict[str, Kind] = {
+    **{kind: kind for kind in KINDS},
+    **dict.fromkeys(("материал", "статья", "публикация", "разработка", "article"), "material"),
+    **dict.fromkeys(("мероприятие", "событие", "конкурс", "вебинар"), "event"),
+    **dict.fromkeys(("новость", "новости", "blogposting", "newsarticle"), "news"),
+    **dict.fromkeys(("курс", "курсы"), "course"),
+}
+_NEWS = frozenset(("новости", "новость", "новости образования", "новости портала", "анонсы"))
+_NEWS_SECTIONS = frozenset(("news", "novosti", "новости"))
+_COLLECTIONS = (
+    "разработка сборник подборка комплект серия цикл набор система материал пример образец вариант "
+    "банк комплекс конспект план сценарий пакет каталог альбом демоверсия спецификация"
+)
+_OPENERS = frozenset('.:;!?—–|«"“„(/,+-•')
+_MODIFIERS = frozenset(("ADJF", "PRTF", "NUMR", "ADJS"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Kind and type of an item, and how they were found."""
+
+    kind: Kind
+    type: str | None = None
+    mapped: tuple[Mapped, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@cache
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(token.key for token in tokens(words))
+
+
+def normalise_type(item: Item, places: Places, vocabularies: Vocabularies) -> Typed:
+    """Kind and type. Problem code: "unknown-kind" (a kind that is none of the four)."""
+    problems: list[Problem] = []
+    kind = _KINDS.get((item.kind or "").strip().lower())
+    if item.kind and kind is None:
+        problems.append(Problem(field="kind", code="unknown-kind", value=item.kind[:200]))
+    finder = _Finder(places, vocabularies)
+    kind = kind or _infer_kind(item, places, finder)
+    order = (_EVENT, _MATERIAL) if kind in ("event", "course") else (_MATERIAL, _EVENT)
+    found = None if kind == "news" else finder.type_of(order)
+    unmapped = [
+        Unmapped(scheme=order[0], raw=phrase.text)
+        for phrase in places.type
+        if _says_nothing_known(phrase, vocabularies)
+    ]
+    unmapped += [
+        Unmapped(scheme=CATEGORY, raw=phrase.text)
+        for phrase in places.category
+        if _says_nothing_known(phrase, vocabularies)
+    ]
+    return Typed(
+        kind=kind,
+        type=found.concept if found else None,
+        mapped=(found,) if found else (),
+        unmapped=tuple(unmapped),
+        problems=tuple(problems),
+    )
+
+
+def _says_nothing_known(phrase: Phrase, vocabularies: Vocabularies) -> bool:
+    """No label, no class, no silent value: a raw value for the queue of unmapped ones."""
+    if any(match.label.concept for match in phrase.matches):
+        return False
+    if not any(token.key and token.number is None for token in phrase.tokens):
+        return False
+    if any(token.key in _keys("класс кл") for token in phrase.tokens):
+        return False
+    if phrase.text.strip().lower() in _NEWS:
+        return False
+    return not any(
+        vocabularies.is_silent(scheme, phrase.text) for scheme in ("subject", _MATERIAL, "level")
+    )
+
+
+class _Finder:
+    """Looks for a type in the places of one item."""
+
+    def __init__(self, places: Places, vocabularies: Vocabularies) -> None:
+        self.places = places
+        self.vocabularies = vocabularies
+
+    def type_of(self, order: tuple[str, str]) -> Mapped | None:
+        """The type in the first scheme of `order`, or else what the fields say in the second."""
+        lowest = None
+        for found in self._candidates(order[0]):
+            if not self.vocabularies.concept(found.concept).lowest:
+                return found
+            lowest = lowest or found
+        for name in ("type", "subtitle"):
+            if second := self.in_place(order[1], name):
+                return second
+        if order[0] == _MATERIAL and (second := self.in_title(_EVENT)):
+            return second
+        return lowest
+
+    def _candidates(self, scheme: str) -> list[Mapped]:
+        names = ("type", "subtitle", "category")
+        found = [self.in_place(scheme, name) for name in names]
+        found += [self.in_title(scheme), self.in_sections(scheme), self.in_place(scheme, "tags")]
+        slug = self.places.slug
+        if slug.text and (match := _head(slug, scheme)):
+            found.append(self._mapped(scheme, match, slug, "url"))
+        return [one for one in found if one is not None]
+
+    def in_place(self, scheme: str, name: str) -> Mapped | None:
+        """The type a field names; of several the first that is not «прочее»."""
+        best = None
+        for phrase in getattr(self.places, name):
+            if concept := self.vocabularies.whole(scheme, phrase.text):
+                one = Mapped(scheme=scheme, concept=concept.id, raw=phrase.text[:200], where=name)
+                if not concept.lowest:
+                    return one
+                best = best or one
+                continue
+            matches = phrase.of(scheme)
+            if name == "tags":
+                matches = [m for m in matches if _is_head(phrase, m)]
+            for match in matches:
+                one = self._mapped(scheme, match, phrase, name)
+                if not self.vocabularies.concept(one.concept).lowest:
+                    return one
+                best = best or one
+        return best
+
+    def in_title(self, scheme: str) -> Mapped | None:
+        title = self.places.title
+        match = _head(title, scheme)
+        return self._mapped(scheme, match, title, "title") if match else None
+
+    def in_sections(self, scheme: str) -> Mapped | None:
+        for part in reversed(self.places.sections):
+            if concept := self.vocabularies.slug(scheme, part):
+                return Mapped(scheme=scheme, concept=concept.id, raw=part[:200], where="url")
+        return None
+
+    def _mapped(self, scheme: str, match: Match, phrase: Phrase, where: str) -> Mapped:
+        concept = str(match.label.concept)
+        raw = phrase.words(match)[:200]
+        return Mapped(scheme=scheme, concept=concept, raw=raw, where=where)
+
+
+def _head(phrase: Phrase, scheme: str) -> Match | None:
+    """What the title says the work is (see the module); the first one that does."""
+    matches = phrase.of(scheme)
+    for match in matches:
+        if _is_head(phrase, match):
+            return match
+    # A name of several words is plain enough wherever it stands, in the nominative.
+    for match in matches:
+        head = phrase.tokens[match.start : match.end]
+        if not match.label.weak and len(head) > 1 and _is_nominative(head):
+            return match
+    return None
+
+
+def _is_nominative(words: tuple[Token, ...]) -> bool:
+    """Are all adjectives, and the first noun, possibly nominative?"""
+    for word in words:
+        if word.part == "NOUN" or word.part in ("LATN", ""):
+            return word.nominative or word.part == "LATN" or not word.key
+        if word.part in _MODIFIERS and not word.nominative:
+            return False
+    return True
+
+
+def _is_head(phrase: Phrase, match: Match) -> bool:
+    """Does the match say what the work is?"""
+    words = phrase.tokens
+    at = match.start - 1
+    nominative = _is_nominative(words[match.start : match.end])
+    while at >= 0 and (words[at].part in _MODIFIERS or words[at].number is not None):
+        if not words[at].nominative and words[at].number is None:
+            nominative = False
+        at -= 1
+    if at < 0 or words[at].text in _OPENERS:
+        return nominative and not _joined_to_word(words, at)
+    before = words[at]
+    if before.key in _keys(_COLLECTIONS) and before.nominative:
+        return True
+    if before.key in _keys("класс кл и язык") or _ends_subject(phrase, at + 1):
+        return nominative
+    return False
+
+
+def _joined_to_word(words: tuple[Token, ...], at: int) -> bool:
+    """Is the hyphen before the match one inside a compound («бизнес-план»)?"""
+    return at > 0 and words[at].text == "-" and words[at - 1].part == "NOUN" and at == 1
+
+
+def _ends_subject(phrase: Phrase, end: int) -> bool:
+    return any(m.end == end and m.label.scheme == "subject" for m in phrase.matches)
+
+
+def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
+    """The kind, if the portal does not say it: by news sections, stages, names of events."""
+    values = (*item.category, *item.type)
+    if any(value.strip().lower() in _NEWS for value in values):
+        return "news"
+    explicit = finder.in_place(_EVENT, "type") or finder.in_place(_EVENT, "category")
+    material = finder.in_place(_MATERIAL, "type") or finder.in_place(_MATERIAL, "subtitle")
+    if explicit and not material:
+        return _kind_of(explicit, finder, item)
+    if any(part.lower() in _NEWS_SECTIONS for part in places.sections):
+        return "news"
+    if material:
+        return "material"
+    title = finder.in_title(_EVENT)
+    if title and not _before_in_title(title, finder):
+        concept = finder.vocabularies.concept(title.concept)
+        clear = not concept.shared or title.raw.lower() in concept.clear
+        if clear or _has_stages(item):
+            return _kind_of(title, finder, item)
+    section = finder.in_sections(_EVENT)
+    if section and not finder.vocabularies.concept(section.concept).shared:
+        return _kind_of(section, finder, item)
+    return "event" if _has_stages(item) else "material"
+
+
+def _before_in_title(event: Mapped, finder: _Finder) -> bool:
+    """Does the title name a material before the event («Сценарий конкурса ...»)?"""
+    material = finder.in_title(_MATERIAL)
+    if material is None:
+        return False
+    title = finder.places.title.text
+    words = [" ".join(t.text for t in finder.places.title.tokens)]
+    return words[0].find(material.raw) <= words[0].find(event.raw) and bool(title)
+
+
+def _kind_of(found: Mapped, finder: _Finder, item: Item) -> Kind:
+    concept = finder.vocabularies.concept(found.concept)
+    if concept.kind == "course":
+        return "course"
+    clear = not concept.shared or found.raw.lower() in concept.clear or found.where == "type"
+    return "event" if clear or _has_stages(item) else "material"
+
+
+_STAGES = "прием регистрация срок проведение итог заявка начало окончание дедлайн этап участие голосование"
+
+
+def _has_stages(item: Item) -> bool:
+    """Does the item have dated labels that only events have?"""
+    return any(token.key in _keys(_STAGES) for label in item.dates for token in tokens(label[:100]))

@@ -1,0 +1,186 @@
+"""Canonical addresses: one work, one address, whatever way a link was written.
+
+Rules, all [E] evidenced in shared notes on the portals unless said otherwise:
+a trailing dot of the host (nsportal.ru.), «www.», letter case, default ports, fragments, tracking
+and session parameters, percent-encoding (Cyrillic paths are written out), index pages, and the
+moves of whole archives (`_MOVED`).
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from netmeta.model import Problem
+
+MAX_URL_CHARS = 2_000
+_TRACKING = re.compile(
+    r"utm_\w+|gclid|yclid|ysclid|fbclid|_openstat|openstat|from|ref|referer|referrer|mc_[ce]id|_ga|"
+    r"roistat\w*|yadclid|yadordid|rb_clickid|etext|clid|msclkid|igshid|share|guest_token",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(
+    r"phpsessid|jsessionid|aspsessionid\w*|bitrix_sessid|sessid|sid|session_?id|ssid|token|"
+    r"print|lang_ui|clear_cache|back_url\w*|backurl|replytocom",
+    re.IGNORECASE,
+)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:php|html?|aspx?)$", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# A work's older address -> its address today; the ids stayed the same.
+_MOVED = (
+    (re.compile(r"https://festival\.1september\.ru/articles/(\d+)/?(?:\?.*)?$"), r"https://urok.1sept.ru/articles/\1"),
+    (re.compile(r"https://urok\.1sept\.ru/(?:статьи|articles)/(\d+)/?(?:\?.*)?$"), r"https://urok.1sept.ru/articles/\1"),
+    (re.compile(r"https://(?:xn--80ahdnteo\.)?открытыйурок\.рф/(?:статьи|articles)/(\d+)/?(?:\?.*)?$"), r"https://urok.1sept.ru/articles/\1"),
+    (re.compile(r"https://nsportal\.ru/detskii-sad/"), "https://nsportal.ru/detskiy-sad/"),
+)  # fmt: skip
+# uCoz: the number after the last hyphen identifies an entry of a module, under however many
+# categories and words it is listed (/load/x/y/28-1-0-702 is /load/31-1-0-702). The address is not
+# rewritten, because nobody could try whether a shortened one opens; the identity is.
+_UCOZ_ENTRY = re.compile(
+    r"^/(load|publ|blog|photo|video|dir|faq|board|stuff)/.*?\d+-\d+-\d+-(\d+)$"
+)
+_UCOZ_NEWS = re.compile(r"^/(news|blog)/.*?\d{4}-\d\d-\d\d-(\d+)$")
+_UNRESERVED = "/:@!$&'()*+,;=~-._"
+
+
+class _NotAnAddressError(ValueError):
+    """Not an address of the web; the code of the problem is its argument."""
+
+
+@lru_cache(maxsize=4096)
+def canonical_url(url: str, base: str | None = None) -> str | None:
+    """The address under which a page is known, or None if it is no http(s) address.
+
+    Always https unless a port is given: portals moved to https one by one, and their old links
+    stayed. Query parameters are sorted. Applying it twice is applying it once.
+    """
+    try:
+        return _canonical(url, base)
+    except _NotAnAddressError:
+        return None
+
+
+def web_address(
+    url: str, field: str, base: str | None = None
+) -> tuple[str | None, tuple[Problem, ...]]:
+    """`canonical_url`-like check for links that are kept as they are (files, pictures).
+
+    Only http and https survive; "javascript:", "data:", "file:" and the rest become a problem
+    "bad-address". The address itself is not rewritten, because servers of files are pedantic.
+    """
+    try:
+        whole = urljoin(base, url.strip()) if base else url.strip()
+        parts = urlsplit(whole)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or len(whole) > MAX_URL_CHARS
+        ):
+            raise _NotAnAddressError(url)
+    except ValueError:
+        return None, (Problem(field=field, code="bad-address", value=url[:200]),)
+    return whole.replace(" ", "%20"), ()
+
+
+def _canonical(url: str, base: str | None) -> str:
+    text = url.strip()
+    try:
+        parts = urlsplit(urljoin(base, text) if base else text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as exc:
+        raise _NotAnAddressError(url) from exc
+    if parts.scheme not in ("http", "https") or not host or len(text) > MAX_URL_CHARS:
+        raise _NotAnAddressError(url)
+    host = _host(host)
+    if not host:
+        raise _NotAnAddressError(url)
+    scheme = "https"
+    if port is not None and port not in _DEFAULT_PORTS.values():
+        scheme = parts.scheme
+        host = f"{host}:{port}"
+    path = _path(parts.path)
+    whole = urlunsplit((scheme, host, path, _query(parts.query), ""))
+    for pattern, today in _MOVED:
+        whole = pattern.sub(today, whole)
+    return whole
+
+
+def _host(host: str) -> str:
+    """Lower case, no trailing dot, no «www.», international names in Cyrillic."""
+    host = host.rstrip(".").lower()
+    if host.startswith("www.") and host.count(".") > 1:
+        host = host[4:]
+    if "xn--" in host:
+        with suppress(UnicodeError):  # not a valid international name: keep it as written
+            host = host.encode("ascii").decode("idna")
+    return f"[{host}]" if ":" in host else host
+
+
+def _path(path: str) -> str:
+    """Percent-encoding undone where the result is readable UTF-8, kept where it is not."""
+    path = _SESSION_PATH.sub("", path)
+    path = _readable(path)
+    path = re.sub(r"/{2,}", "/", path) or "/"
+    path = _INDEX.sub("/", path)
+    if len(path) > 1:
+        path = path.rstrip("/") or "/"
+    return path
+
+
+def _readable(path: str) -> str:
+    text = unquote(path, errors="replace")
+    if "\ufffd" in text:
+        return path  # cp1251 escapes and the like
+    # What would change the address' meaning, or break it, is escaped again.
+    return re.sub(r"[%?#\s\x00-\x20\"<>\\^`{|}\x7f]", lambda m: quote(m[0], safe=""), text)
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return query
+    kept = sorted(
+        (name, value)
+        for name, value in pairs
+        if not (_TRACKING.fullmatch(name) or _SESSION.fullmatch(name) or "@" in value)
+    )
+    return urlencode(
+        kept,
+        quote_via=quote,
+        safe=_UNRESERVED.replace("&", "").replace("+", "").replace("=", "").replace(";", ""),
+    )
+
+
+def external_id(canonical: str) -> str:
+    """Identity of a page within its source, when the portal gives none: never title or date.
+
+    The canonical address without scheme, or, for uCoz, module and number of the entry.
+    """
+    parts = urlsplit(canonical)
+    for pattern in (_UCOZ_ENTRY, _UCOZ_NEWS):
+        if found := pattern.match(parts.path):
+            return f"{parts.netloc}/{found[1]}/{found[2]}"
+    return canonical.partition("://")[2].rstrip("/")
+
+
+def segments(url: str) -> tuple[str, ...]:
+    """The path's parts, decoded, without empty ones: what sections a portal files a page under."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ()
+    return tuple(part for part in unquote(path).split("/") if part)
+
+
+def host_of(url: str) -> str:
+    """The host without «www.» and trailing dot; "" if there is none."""
+    try:
+        return _host(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""

@@ -1,0 +1,102 @@
+"""Text as a sequence of words that compare by dictionary form.
+
+Labels of the vocabularies and the portals' own words are cut by the same `tokens`, so that
+«по русскому языку» meets the label «русский язык». A word's `key` is the likeliest reading of
+`index.analysis`: the Snowball stem of its dictionary form. The stem on top makes «физике» one key
+although the form belongs to both «физика» and «физик».
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any
+
+from index import analysis
+
+CACHED_WORDS = 1 << 16
+"""Bound of the token cache, in distinct written forms."""
+
+_TOKEN = re.compile(
+    r"\d+(?:[-‐‑–]?[а-яё]{1,3}(?![а-яёА-ЯЁ])|[А-ЯЁ](?![а-яёА-ЯЁ]))?|[^\W\d_]+|\d+|[^\w\s]"
+)
+# Latin letters typed in the middle of a Russian word because they look the same.
+_LOOKALIKES = str.maketrans("aceopxykABCEHKMOPTX", "асеорхукАВСЕНКМОРТХ")
+_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+_INVISIBLE = dict.fromkeys([0x300, 0x301, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_LONGEST_ABBREVIATION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or punctuation mark (`key` is empty for punctuation).
+
+    `key` compares by dictionary form; `literal` letter by letter (abbreviations). A number has
+    `number` and what is written onto it as `tail` («5-й» -> 5, "й"; «5А» -> 5, "а"; 5 -> "").
+    `nominative` and `genitive` tell what the form can be; `part` is pymorphy3's part of speech
+    ("LATN" for Latin letters); `upper` marks a word of two or more capitals.
+    """
+
+    text: str
+    key: str
+    literal: str = ""
+    number: int | None = None
+    tail: str = ""
+    nominative: bool = False
+    genitive: bool = False
+    part: str = ""
+    upper: bool = False
+
+
+@cache
+def _morphology() -> Any:
+    # index.analysis has the same analyser, but tells only stems; the dictionary file is mapped,
+    # so a second one costs little.
+    return import_module("pymorphy3").MorphAnalyzer(lang="ru")
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Cut a text into tokens; stress marks and soft hyphens are dropped, ё becomes е."""
+    return tuple(map(_token, _TOKEN.findall(text.translate(_INVISIBLE))))
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _token(raw: str) -> Token:
+    if raw[0].isdecimal():
+        digits = re.match(r"\d+", raw)
+        assert digits is not None
+        tail = raw[digits.end() :].lstrip("-‐‑–").lower()
+        # No class, year or price is longer than nine digits.
+        value = int(digits[0]) if digits.end() < 10 else None
+        return Token(raw, raw.lower(), "", value, tail)
+    if not raw[0].isalpha():
+        return Token(raw, "")
+    cyrillic = bool(_CYRILLIC.search(raw))
+    word = raw.translate(_LOOKALIKES) if cyrillic and not raw.isascii() else raw
+    lower = analysis.fold(word)
+    literal = lower if len(lower) <= _LONGEST_ABBREVIATION else ""
+    upper = len(word) > 1 and word.isupper()
+    if not cyrillic:
+        return Token(raw, lower, literal, part="LATN", upper=upper)
+    readings = analysis.terms(lower)
+    parses = _morphology().parse(lower)
+    return Token(
+        raw,
+        readings[0][0] if readings else lower,
+        literal,
+        nominative=any("nomn" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
+        genitive=any("gent" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
+        part=str(parses[0].tag.POS or ""),
+        upper=upper,
+    )
+
+
+def raw_key(text: str) -> str:
+    """The form under which two ways of writing one raw value are the same value.
+
+    >>> raw_key("Рабочая программа (внеурочка)") == raw_key("рабочие программы внеурочки")
+    True
+    """
+    return " ".join(token.key for token in tokens(text) if token.key)
