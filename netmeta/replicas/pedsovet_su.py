@@ -209,6 +209,6 @@ def site(today: dt.date) -> UcozSite:
         posts=_posts,
         statics=_STATICS,
         topics=_THREADS,
-        per_page=10,
+        per_page=6,
     )
     return UcozSite(portal, today)

@@ -174,7 +174,7 @@ def site(today: dt.date) -> UcozSite:
         statics=_STATICS,
         topics=_THREADS,
         per_page=8,
-        labelled={"subject": "Предмет", "grade": "Класс", "type": "Тип материала"},
+        labelled=("subject", "grade", "type"),
         soft_404=True,
         absolute_links=True,
         feed_codec="windows-1251",

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,7 +49,7 @@ class Portal:
     statics: tuple[Static, ...]
     topics: tuple[str, ...]
     per_page: int
-    labelled: Mapping[str, str] = field(default_factory=dict)
+    labelled: tuple[str, ...] = ()
     soft_404: bool = False
     absolute_links: bool = False
     feed_codec: str = "UTF-8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from zlib import crc32
@@ -122,19 +122,19 @@ class Post:
     def modified(self) -> dt.datetime:
         return self.at.replace(tzinfo=MOSCOW)
 
-    def item(self, source: str, base: str, labelled: Mapping[str, str]) -> dict[str, Any]:
+    def item(self, source: str, base: str, labelled: Iterable[str]) -> dict[str, Any]:
         """The item a harvester must find on this page.
 
         Args:
             source: name of the portal.
             base: address the replica is served from.
-            labelled: which labels the portal's pages print for subject, class and type
-                ({"subject": "Предмет"}); what has no label is no field of the truth.
+            labelled: for which of "subject", "grade", "type" the portal's pages have a labelled
+                line; what has none is no field of the truth.
         """
         work = self.work
         item: dict[str, Any] = {
             "source": source,
-            "external_id": f"{self.module}/{self.id}",
+            "external_id": f"{self.module}-{self.id}",
             "url": base + self.path(),
             "kind": work.kind,
             "title": work.title,

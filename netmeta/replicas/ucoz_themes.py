@@ -212,8 +212,9 @@ class Classic:
 
 
 class Modern:
-    """Blocks instead of tables; `h-mtr-title`, `h-se-date`, labelled lines above the text, and
-    microdata that calls every page a Product."""
+    """Blocks instead of tables: `h-mtr-title`, `h-se-date`, `text`, `text_info`; labelled lines
+    (author, subject, class, type) stand above the text, and microdata calls every page a
+    Product."""
 
     def page(self, frame: Frame, content: str) -> str:
         menu = "".join(
@@ -261,18 +262,18 @@ class Modern:
 
     def entry(self, post: Post, crumbs: Sequence[tuple[str, str]], base: str) -> str:
         labels = "".join(
-            f'<div class="h-mtr-param"><b>{label}:</b> <span>{text(value)}</span></div>'
+            f'<div class="text_info"><b>{label}:</b> {text(value)}</div>\n'
             for label, value in self._labels(post)
         )
         return (
             f'<div class="breadcrumbs">{_trail(crumbs)}</div>\n'
             '<article itemscope itemtype="http://schema.org/Product">'
             f'<h1 class="h-mtr-title" itemprop="name">{text(post.work.title)}</h1>\n'
-            '<div class="h-se-info">'
-            f'<span class="h-se-date" title="{post.at:%H:%M}">{post.shown}</span> | '
-            f'<a class="h-se-cat" href="{post.category.path}">{text(post.category.name)}</a> | '
-            f'<span class="h-se-reads">Просмотров: <b>{post.views}</b></span></div>\n'
-            f'{labels}<div class="h-mtr-text" itemprop="description">{message(post)}</div>\n'
+            '<div class="text_info">Категория: '
+            f'<a href="{post.category.path}">{text(post.category.name)}</a> | '
+            f"Просмотров: <b>{post.views}</b> | "
+            f'<span class="h-se-date" title="{post.at:%H:%M}">{post.shown}</span></div>\n'
+            f'{labels}<div class="text" itemprop="description">{message(post)}</div>\n'
             f"{self._foot(post, base)}</article>\n"
             '<div class="com-title">Всего комментариев: <b>0</b></div><div id="newEntryT"></div>'
             '<div id="allEntries"></div><div id="newEntryB"></div>'
@@ -293,12 +294,12 @@ class Modern:
         parts = []
         if post.file:
             parts.append(
-                f'<div class="h-mtr-file"><a class="h-mtr-load" href="{base}{post.download}" '
-                f'rel="nofollow">{text(post.file.name)}</a> <span>({post.file.size})</span> '
-                f'<span class="h-mtr-loads">Загрузок: <b>{post.downloads}</b></span></div>'
+                f'<div class="text_info"><a href="{base}{post.download}" rel="nofollow">'
+                f"{text(post.file.name)}</a> ({post.file.size}) | "
+                f"Загрузок: <b>{post.downloads}</b></div>"
             )
         if post.work.tags:
-            parts.append(f'<div class="h-mtr-tags">Теги: {_tags(post)}</div>')
+            parts.append(f'<div class="text_info">Теги: {_tags(post)}</div>')
         if post.module != "news":
-            parts.append(f'<div class="h-mtr-rating">Рейтинг: <b>{post.rating}</b></div>')
+            parts.append(f'<div class="text_info">Рейтинг: <b>{post.rating}</b></div>')
         return "".join(parts)
