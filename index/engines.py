@@ -7,7 +7,7 @@ from typing import Final
 
 from index.seam import Engine
 
-ENGINES: Final = ("tantivy",)
+ENGINES: Final = ("tantivy", "whoosh")
 """The default first. Tantivy is compiled and a hundred times faster; Whoosh is pure Python."""
 
 
@@ -21,4 +21,8 @@ def open_engine(name: str, folder: str | Path) -> Engine:
         from index.tantivy_engine import TantivyEngine
 
         return TantivyEngine(folder)
+    if name == "whoosh":
+        from index.whoosh_engine import WhooshEngine
+
+        return WhooshEngine(folder)
     raise ValueError(f"Unknown search engine {name!r}; known: {', '.join(ENGINES)}")

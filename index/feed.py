@@ -44,7 +44,8 @@ def feed(document: Document) -> Feed:
         raise ValueError(f"Document {document.id} has unknown facets: {sorted(unknown)}")
     title = _joined((document.title,))
     keywords = _joined(document.keywords)
-    text = _joined((document.text[:MAX_TEXT_CHARS],))
+    # The title belongs to the text, too: a document is never worse for saying its words there.
+    text = _joined((document.title, document.text[:MAX_TEXT_CHARS]))
     named = " ".join((document.title, *document.keywords, *document.authors))
     return Feed(
         title=title,
@@ -52,7 +53,7 @@ def feed(document: Document) -> Feed:
         keywords=keywords,
         text=text,
         words=" ".join({form for form in forms(named) if len(form) > 2 and not is_stop(form)}),
-        sketch=f"{title} {keywords} {text[:SKETCH_CHARS]}"[:SKETCH_CHARS],
+        sketch=f"{keywords} {title} {text[:SKETCH_CHARS]}"[:SKETCH_CHARS],
     )
 
 

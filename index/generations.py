@@ -164,7 +164,7 @@ class Generations:
     def _publish(self, draft: Path, base: Generation | None, seq: int, documents: int) -> None:
         files = {}
         for path in sorted(draft.iterdir()):
-            if path.name.endswith((".lock", "LOCK")):
+            if not path.is_file() or path.name.endswith((".lock", "LOCK")):
                 continue
             old = base.files.get(path.name) if base else None
             if base and old and path.samefile(base.path / path.name):

@@ -17,13 +17,13 @@ from index.analysis import Readings, fold, is_stop, readings, terms
 from index.query import Clause, Field, Phrase, Prefix, Query, Word
 from index.seam import FACETS
 
-FIELD_WEIGHTS = {"title": 1.0, "authors": 1.0, "keywords": 0.5, "text": 1.0}
+FIELD_WEIGHTS = {"title": 0.25, "authors": 1.5, "keywords": 0.5, "text": 1.0}
 
 MAX_TERMS = 64
 """Tokens scored in one query; the longest judged question has 40."""
 
 LONG_QUERY = 6
-COMMON_SHARE = 0.10
+COMMON_SHARE = 0.20
 COMMON_FROM_DOCUMENTS = 1_000
 """From this many tokens on, tokens in more than this share of documents are dropped, unless the
 index is small. Costs 0.002 nDCG at most and halves the postings read (shared/design.md)."""

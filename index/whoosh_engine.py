@@ -1,0 +1,296 @@
+"""An engine in pure Python that runs anywhere: Whoosh, executing the plan every engine executes.
+
+Whoosh gives storage, postings and the BM25 of each; the union of the postings is made here, term
+by term, because its own tree of matchers takes three times as long for a question of ten words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from whoosh import query as whoosh_query
+from whoosh import scoring
+
+from index.analysis import fold
+from index.base import FolderEngine
+from index.feed import TEXT_FIELDS
+from index.generations import Generation
+from index.plan import (
+    FIELD_WEIGHTS,
+    MAX_EXPANSIONS,
+    Adjacent,
+    Author,
+    Beginning,
+    Condition,
+    Plan,
+    Terms,
+    Values,
+    check_facets,
+    expansion,
+    plan,
+    salient,
+    without_common,
+)
+from index.query import Query
+from index.seam import Found, ScoredId, Sort
+from index.whoosh_draft import NO_DAY, WhooshDraft, open_generation
+
+Scores = dict[int, float]
+"""Whoosh's number of a document -> its score."""
+
+
+class _LuceneBM25(scoring.BM25F):  # type: ignore[misc]  # Whoosh is untyped
+    """BM25 with Lucene's inverse document frequency, which Tantivy has, too: with Whoosh's own
+    the judged questions lose 0.006 nDCG (shared/design.md)."""
+
+    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
+        parent = searcher.get_parent()
+        holders = parent.doc_frequency(fieldname, text)
+        return math.log(1 + (parent.doc_count_all() - holders + 0.5) / (holders + 0.5))
+
+
+class WhooshEngine(FolderEngine["_Reader"]):
+    """See `index.seam.Engine`."""
+
+    name = "whoosh"
+    layout = "1"
+
+    def search(
+        self,
+        query: Query,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        facets: Sequence[str] = (),
+        today: dt.date | None = None,
+    ) -> Found:
+        """See `index.seam.Engine.search`."""
+        check_facets(facets)
+        what = plan(query, filters)
+        reader = self._reader()
+        scores = reader.scores(what)
+        if sort == "relevance":
+            best = sorted((-score, reader.ids[number]) for number, score in scores.items())
+        else:
+            place = reader.placer(sort, today or dt.datetime.now(dt.UTC).date())
+            best = [(0.0, id) for _, id in sorted((place(n), reader.ids[n]) for n in scores)]
+        first = max(offset, 0)
+        return Found(
+            hits=tuple(
+                ScoredId(id=id, score=abs(negative))
+                for negative, id in best[first : first + max(limit, 0)]
+            ),
+            total=len(scores),
+            facets={name: reader.counts(name, scores) for name in facets},
+        )
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
+        """See `index.seam.Engine.suggest`."""
+        beginning = fold(prefix).strip()
+        if not beginning or limit < 1:
+            return ()
+        return tuple(self._reader().beginning_with("words", beginning, limit))
+
+    def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
+        """See `index.seam.Engine.similar`."""
+        reader = self._reader()
+        for number in reader.holders("key", str(id)):
+            sketch = reader.searcher.stored_fields(number)["sketch"]
+            tokens = salient(sketch, reader.frequency, reader.documents)
+            scores = reader.scored(tokens)
+            scores.pop(number, None)
+            best = sorted((-score, reader.ids[other]) for other, score in scores.items())
+            return tuple(
+                ScoredId(id=other, score=abs(negative)) for negative, other in best[: max(limit, 0)]
+            )
+        return ()
+
+    def _open(self, generation: Generation) -> _Reader:
+        return _Reader(open_generation(generation).searcher(weighting=_LuceneBM25()))
+
+    def _draft(self, path: Path, base: Generation | None) -> WhooshDraft:
+        return WhooshDraft(path, base)
+
+    def _ids(self, reader: _Reader) -> set[int]:
+        return {reader.ids[number] for number in reader.everything}
+
+
+class _Reader:
+    """An open generation, with the columns read so far."""
+
+    def __init__(self, searcher: Any) -> None:
+        self.searcher = searcher
+        self.everything = frozenset(searcher.reader().all_doc_ids())
+        self.documents = len(self.everything)
+        self.ids = self._column("id")
+        self._days: dict[str, list[int]] = {}
+        self._values: dict[str, dict[int, list[str]]] = {}
+
+    def __del__(self) -> None:
+        # The last search on a generation that has been replaced lets go of its files.
+        self.searcher.close()
+
+    def frequency(self, token: str) -> int:
+        """How many documents hold a token in the field where it is most frequent."""
+        reader = self.searcher.reader()
+        return max(int(reader.doc_frequency(name, token)) for name in ("text", "title"))
+
+    def holders(self, field: str, token: str) -> set[int]:
+        """The documents that hold a token or value."""
+        found: set[int] = set()
+        for leaf, base in self.searcher.leaf_searchers():
+            if (field, token) in leaf.reader():
+                found.update(base + n for n in leaf.reader().postings(field, token).all_ids())
+        return found
+
+    def beginning_with(self, field: str, prefix: str, limit: int) -> list[str]:
+        """The most frequent tokens that begin so, of those in living documents."""
+        reader = self.searcher.reader()
+        tokens = [token.decode() for token in reader.expand_prefix(field, prefix)]
+        if reader.has_deletions():
+            counts = {token: len(self.holders(field, token)) for token in tokens}
+        else:
+            counts = {token: reader.doc_frequency(field, token) for token in tokens}
+        living = (token for token, count in counts.items() if count)
+        return sorted(living, key=lambda token: (-counts[token], token))[:limit]
+
+    def scores(self, what: Plan) -> Scores:
+        """The documents that satisfy the plan, with their scores."""
+        matching: set[int] | None = None
+        ranking: Scores = defaultdict(float)
+        for part in what.required:
+            scored = self._condition(part)
+            matching = set(scored) if matching is None else matching & scored.keys()
+            _add(ranking, scored)
+        tokens = without_common(what.scored, self.frequency, self.documents)
+        loose = self.scored(tokens)
+        for beginning in what.beginnings:
+            _add(loose, self._any(self._expanded(beginning)))
+        if tokens or what.beginnings:
+            matching = set(loose) if matching is None else matching & loose.keys()
+            _add(ranking, loose)
+        elif matching is None:
+            matching = set(self.everything)
+        for part in what.excluded:
+            matching -= self._condition(part).keys()
+        return {number: ranking[number] for number in matching}
+
+    def scored(self, tokens: Mapping[str, float]) -> Scores:
+        """Each token in each text field, with its weight times the field's, summed."""
+        scores: Scores = defaultdict(float)
+        for token, weight in tokens.items():
+            for field, boost in FIELD_WEIGHTS.items():
+                for number, score in self._postings(field, token):
+                    scores[number] += weight * boost * score
+        return scores
+
+    def placer(self, sort: Sort, today: dt.date) -> Callable[[int], tuple[int, int]]:
+        """The place of a document when sorted by day, the first first."""
+        now = today.toordinal()
+        if sort == "date":
+            published = self._day("published")
+            return lambda number: (published[number] == NO_DAY, -published[number])
+        deadline = self._day("deadline")
+
+        def place(number: int) -> tuple[int, int]:
+            day = deadline[number]
+            if day == NO_DAY:
+                return 2, 0
+            return (0, day) if day >= now else (1, -day)
+
+        return place
+
+    def counts(self, facet: str, among: Mapping[int, float]) -> dict[str, int]:
+        """How many of these documents have each value of a facet."""
+        values = self._facet(facet)
+        return dict(Counter(chain.from_iterable(values[n] for n in among if n in values)))
+
+    def _condition(self, part: Condition) -> Scores:
+        match part:
+            case Terms(tokens):
+                return self._any(tokens)
+            case Beginning():
+                return self._any(self._expanded(part))
+            case Adjacent(tokens):
+                return self._adjacent(tokens)
+            case Author(words):
+                named = [
+                    set().union(*(self.holders("authors", token) for token in word))
+                    for word in words
+                ]
+                return dict.fromkeys(set.intersection(*named), 0.0)
+            case Values(name, values):
+                return dict.fromkeys(
+                    set().union(*(self.holders(name, value) for value in values)), 0.0
+                )
+
+    def _postings(self, field: str, token: str) -> Iterator[tuple[int, float]]:
+        for leaf, base in self.searcher.leaf_searchers():
+            if (field, token) in leaf.reader():
+                matcher = leaf.postings(field, token)
+                while matcher.is_active():
+                    yield base + matcher.id(), matcher.score()
+                    matcher.next()
+
+    def _any(self, tokens: Sequence[str]) -> Scores:
+        best: Scores = {}
+        for token in tokens:
+            for field in TEXT_FIELDS:
+                for number, score in self._postings(field, token):
+                    if score > best.get(number, 0.0):
+                        best[number] = score
+        return best
+
+    def _adjacent(self, tokens: Sequence[str]) -> Scores:
+        if len(tokens) == 1:
+            return self._any(tokens)
+        scores: Scores = defaultdict(float)
+        for field in TEXT_FIELDS:
+            phrase = whoosh_query.Phrase(field, list(tokens))
+            for leaf, base in self.searcher.leaf_searchers():
+                matcher = phrase.matcher(leaf, leaf.context())
+                while matcher.is_active():
+                    scores[base + matcher.id()] += matcher.score()
+                    matcher.next()
+        return scores
+
+    def _expanded(self, beginning: Beginning) -> Sequence[str]:
+        found = [
+            self.beginning_with(field, beginning.prefix, MAX_EXPANSIONS)
+            for field in ("words", "text")
+        ]
+        return expansion(beginning.prefix, *found)
+
+    def _facet(self, name: str) -> dict[int, list[str]]:
+        if name not in self._values:
+            values: dict[int, list[str]] = defaultdict(list)
+            for value in self.searcher.reader().lexicon(name):
+                for number in self.holders(name, value.decode()):
+                    values[number].append(value.decode())
+            self._values[name] = dict(values)
+        return self._values[name]
+
+    def _day(self, name: str) -> list[int]:
+        if name not in self._days:
+            self._days[name] = self._column(name)
+        return self._days[name]
+
+    def _column(self, name: str) -> list[int]:
+        values: list[int] = []
+        for leaf, _ in self.searcher.leaf_searchers():
+            column = leaf.reader().column_reader(name)
+            values.extend(column[number] for number in range(leaf.reader().doc_count_all()))
+        return values
+
+
+def _add(scores: Scores, more: Mapping[int, float]) -> None:
+    for number, score in more.items():
+        scores[number] = scores.get(number, 0.0) + score
