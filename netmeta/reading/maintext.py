@@ -47,17 +47,23 @@ class MainText:
 
     @property
     def clear(self) -> bool:
-        """Whether no other part of the page came near."""
-        best = sorted(self._weights.values(), reverse=True)[:2]
-        return len(best) == 1 or (len(best) == 2 and best[1] < _RIVAL * best[0])
+        """Whether nothing outside the chosen part came near it."""
+        outside = [
+            weight
+            for run, weight in self._weights.items()
+            if run.end <= self.first or run.first >= self.end
+        ]
+        best = max(self._weights.values(), default=0.0)
+        return max(outside, default=0.0) < _RIVAL * best
 
     def candidates(self, limit: int) -> list[Run]:
         """The likeliest runs, best first."""
         return sorted(self._runs, key=lambda run: -self._weights[run])[:limit]
 
-    def choose(self, run: Run) -> None:
-        """Take another of the `candidates`, because somebody else does."""
-        self._settle(run)
+    def choose(self, chosen: Sequence[Run]) -> None:
+        """Take the part that spans these `candidates` instead, because somebody else does."""
+        first, end = min(run.first for run in chosen), max(run.end for run in chosen)
+        self._settle(Run(first, end, sum(run.worth for run in chosen)))
 
     def body(self) -> list[int]:
         """Numbers of the lines that are main text, the headline not among them."""
