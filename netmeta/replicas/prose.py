@@ -71,6 +71,18 @@ _SLIDE_LEADS = (
     "Показ занимает около {minutes} минут, слайдов {count}; анимация включается щелчком.",
     "Слайды ({count}) можно печатать по два на лист и раздавать как опорный конспект.",
 )
+_SLIDE_TIPS = (
+    "Ответы на вопросы скрыты: они появляются по щелчку, поэтому показ можно вести и без учителя у компьютера.",
+    "Шрифт крупный, фон светлый - с последней парты видно даже при открытых шторах.",
+    "Последний слайд оставлен пустым: на него класс выносит собственный вопрос.",
+    "Рисунки сделаны учениками прошлых лет, поэтому файл можно свободно менять под свой класс.",
+    "Если проектора нет, распечатайте слайды и разложите их на полу как дорожку.",
+)
+_MARKS = (
+    "«5» - без ошибок, «4» - одна ошибка, «3» - две ошибки",
+    "за все верные ответы «5», за один неверный «4», половина верных - «3»",
+    "отметка по желанию ученика; две ошибки и больше - повод для консультации",
+)
 
 
 def lesson(topic: Draft, voice: str) -> Work:
@@ -100,6 +112,7 @@ def slides(topic: Draft, voice: str) -> Work:
         Para(f"{topic.one('use')} {lead.format(count=len(pages) + 3, minutes=minutes)}"),
         Heading("Содержание слайдов"),
         Items(pages),
+        Para(choice(_SLIDE_TIPS, f"{topic.key} {voice}")),
     ]
     return _of_topic(topic, "slides", _SLIDES_TITLES, blocks, voice)
 
@@ -117,7 +130,10 @@ def quiz(topic: Draft, voice: str) -> Work:
     blocks: list[Block] = [
         Para(f"{topic.one('title')}. {lead.format(minutes=10 + 5 * (len(key) % 3))}"),
         Items(tuple(questions), ordered=True),
-        Rows((("Ключ", ", ".join(key)),), table=False),
+        Rows(
+            (("Ключ", ", ".join(key)), ("Оценка", choice(_MARKS, f"{topic.key} {voice}"))),
+            table=False,
+        ),
     ]
     return _of_topic(topic, "quiz", _QUIZ_TITLES, blocks, voice)
 

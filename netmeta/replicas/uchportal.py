@@ -16,6 +16,7 @@ from netmeta.replicas.ucoz import Portal, UcozSite
 from netmeta.replicas.ucoz_posts import (
     CP1251_AS_UTF8,
     CP1251_LABELLED,
+    CP1251_META_RU,
     CP1251_META_WRONG,
     CP1251_UNLABELLED,
     Category,
@@ -98,6 +99,7 @@ _ODDITIES = {
     "orkestr.slides": Oddity(fault="nul"),
     "odnorodnye.lesson": Oddity(fault="no-title"),
     "skazki.slides": Oddity(author="-"),
+    "om.quiz": Oddity(charset=CP1251_META_RU),
     "linfun.quiz": Oddity(login_wall=True),
     "telekonf": Oddity(charset=CP1251_AS_UTF8),
     "nov-stat": Oddity(fault="truncated"),

@@ -31,6 +31,8 @@ CP1251_LABELLED = Charset("windows-1251", "windows-1251", "windows-1251")
 CP1251_AS_UTF8 = Charset("windows-1251", "utf-8", None)
 CP1251_UNLABELLED = Charset("windows-1251", None, None)
 CP1251_META_WRONG = Charset("windows-1251", None, "utf-8")
+CP1251_META_RU = Charset("windows-1251", None, "ru")
+UTF8_BOM = Charset("utf-8-sig", None, None)
 
 
 @dataclass(frozen=True, slots=True)
