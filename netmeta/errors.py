@@ -20,7 +20,7 @@
 A message says what happened, to which thing, why, and what to do about it:
 
 >>> str(UnknownSourceError("nsportl", known=["nsportal"]))
-"Unknown source 'nsportl'. Nearest: nsportal. See `netmeta source list`."
+"Unknown source nsportl. Nearest: nsportal. See `netmeta source list`."
 
 Exit codes follow the convention 0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage,
 130 interrupted.
@@ -31,6 +31,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from typing import ClassVar
+
+from netmeta.texts import n_, t
 
 
 class NetmetaError(Exception):
@@ -67,34 +69,35 @@ class UsageError(NetmetaError):
 class _UnknownNameError(UsageError):
     """A name that is not among the known ones; names the nearest."""
 
-    thing: ClassVar[str] = "name"
+    unknown: ClassVar[str] = "Unknown name {name}"
     see: ClassVar[str] = ""
 
     def __init__(self, name: str, *, known: Iterable[str] = ()) -> None:
         self.name = name
         near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-        cure = (f"Nearest: {', '.join(near)}. " if near else "") + self.see
-        super().__init__(f"Unknown {self.thing} {name!r}", cure=cure.strip() or None)
+        cure = t("Nearest: {names}.", names=", ".join(near)) if near else ""
+        see = t(self.see) if self.see else ""
+        super().__init__(t(self.unknown, name=name), cure=f"{cure} {see}".strip() or None)
 
 
 class UnknownSourceError(_UnknownNameError):
     """No source of that name is in the catalogue."""
 
-    thing = "source"
-    see = "See `netmeta source list`."
+    unknown = n_("Unknown source {name}")
+    see = n_("See `netmeta source list`.")
 
 
 class UnknownConceptError(_UnknownNameError):
     """No concept of that id or label is in the vocabularies."""
 
-    thing = "concept"
+    unknown = n_("Unknown concept {name}")
 
 
 class UnknownRecordError(_UnknownNameError):
     """No record of that id is in the catalogue."""
 
-    thing = "record"
-    see = "Ids are shown by `netmeta search`."
+    unknown = n_("Unknown record {name}")
+    see = n_("Ids are shown by `netmeta search`.")
 
 
 class ConfigError(UsageError):

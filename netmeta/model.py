@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from netmeta.errors import BadItemError
+from netmeta.texts import t
 
 Kind = Literal["material", "event", "news", "course"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -113,10 +114,12 @@ class Item:
                 value is neither text, number, list of those, nor (dates, attachments) its shape.
         """
         if not isinstance(raw, Mapping):
-            raise BadItemError("An item must be a JSON object", why=f"got {type(raw).__name__}")
+            raise BadItemError(
+                t("An item must be a JSON object"), why=t("got {kind}", kind=type(raw).__name__)
+            )
         missing = [name for name in ("source", "url", "title") if not _present(raw.get(name))]
         if missing:
-            raise BadItemError(f"The item lacks {', '.join(missing)}")
+            raise BadItemError(t("The item lacks {names}", names=", ".join(missing)))
         values: dict[str, Any] = {}
         unknown: dict[str, Any] = {}
         for name, value in raw.items():
@@ -174,7 +177,8 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     for one in values:
         if isinstance(one, bool) or not isinstance(one, str | int | float):
             raise BadItemError(
-                f"Field {name!r} must be text or a list of texts", why=f"got {type(one).__name__}"
+                t("Field {name} must be text or a list of texts", name=name),
+                why=t("got {kind}", kind=type(one).__name__),
             )
         if text := str(one).strip():
             out.append(text)
@@ -183,17 +187,17 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 
 def _dates(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise BadItemError("Field 'dates' must be an object {label: text}")
+        raise BadItemError(t("Field dates must be an object of labels and texts"))
     return {str(k): "\n".join(_texts("dates", v)) for k, v in value.items() if v is not None}
 
 
 def _attachments(value: Any) -> tuple[ItemAttachment, ...]:
     if not isinstance(value, list | tuple):
-        raise BadItemError("Field 'attachments' must be a list of objects")
+        raise BadItemError(t("Field attachments must be a list of objects"))
     out = []
     for one in value:
         if not isinstance(one, Mapping) or not _present(one.get("url")):
-            raise BadItemError("An attachment needs a 'url'")
+            raise BadItemError(t("An attachment needs a url"))
         name, size = one.get("name"), one.get("size")
         out.append(
             ItemAttachment(

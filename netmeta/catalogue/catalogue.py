@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from netmeta.catalogue import connection, queries
 from netmeta.catalogue.stored import Stored, dump, utc
 from netmeta.errors import UnknownRecordError, UnknownSourceError, UsageError
 from netmeta.model import Run, RunStatus, Source
+from netmeta.texts import t
 
 NEWS_OF_A_RUN = ("new", "changed", "restored", "gone")
 
@@ -120,8 +121,8 @@ class Catalogue:
         with self.transaction() as conn:
             if conn.execute("SELECT 1 FROM sources WHERE name = ?", (source.name,)).fetchone():
                 raise UsageError(
-                    f"There is a source {source.name!r} already",
-                    cure="See `netmeta source show`, or choose another name with --name.",
+                    t("There is a source {name} already", name=source.name),
+                    cure=t("See `netmeta source show`, or choose another name with --name."),
                 )
             row = {**_source_row(source), "added_at": self.now_text()}
             cast(Table, self.db["sources"]).insert(row)
@@ -198,12 +199,12 @@ class Catalogue:
                 (self.now_text(),),
             ).rowcount
 
-    def reject(self, run_id: int, *, place: str, reason: str, raw: str) -> None:
-        """Keep what could not become a record, with the place it came from and the reason."""
+    def reject(self, rejects: Iterable[tuple[str, str, str]], *, run_id: int | None) -> None:
+        """Keep what could not become a record: (place it came from, reason, what was read)."""
         with self.transaction() as conn:
-            conn.execute(
-                "INSERT INTO rejects (run_id, place, reason, raw) VALUES (?, ?, ?, ?)",
-                (run_id, place, reason, raw[:2000]),
+            conn.executemany(
+                "INSERT INTO rejects (run_id, at, place, reason, raw) VALUES (?, ?, ?, ?, ?)",
+                [(run_id, self.now_text(), p, reason, raw[:2000]) for p, reason, raw in rejects],
             )
 
     def run(self, run_id: int) -> Run:
@@ -214,7 +215,7 @@ class Catalogue:
         """
         rows = list(self.db.query(sql, [run_id]))
         if not rows:
-            raise UnknownRecordError(f"run {run_id}")
+            raise UnknownRecordError(t("run {id}", id=run_id))
         row = rows[0]
         return Run(
             id=row["id"],
@@ -241,10 +242,12 @@ class Catalogue:
         )
         return list(self.db.query(sql, [run_id]))
 
-    def rejects(self, run_id: int) -> list[Stored]:
-        """What a run could not turn into records, in order."""
-        sql = "SELECT place, reason, raw FROM rejects WHERE run_id = ? ORDER BY id"
-        return list(self.db.query(sql, [run_id]))
+    def rejects(self, run_id: int | None = None) -> list[Stored]:
+        """What could not be turned into records (by one run, or at all), in order."""
+        sql = "SELECT run_id, at, place, reason, raw FROM rejects"
+        if run_id is None:
+            return list(self.db.query(f"{sql} ORDER BY id"))
+        return list(self.db.query(f"{sql} WHERE run_id = ? ORDER BY id", [run_id]))
 
     # --- conditional GET ----------------------------------------------------------------------
 
@@ -321,6 +324,11 @@ class Catalogue:
                 frozenset(value for kind, value in rows if kind == "person"),
             )
         return self._suppressed[1], self._suppressed[2]
+
+    def local_mappings(self) -> dict[tuple[str, str], str]:
+        """{(scheme, raw words): concept} that an administrator taught this catalogue."""
+        sql = "SELECT scheme, raw, concept FROM local_mappings"
+        return {(scheme, raw): concept for scheme, raw, concept in self.conn.execute(sql)}
 
 
 def _source_row(source: Source) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from netmeta.catalogue.migrations import APPLICATION_ID, migrations
 from netmeta.errors import LockedError, NewerSchemaError, NotACatalogueError, StorageError
+from netmeta.texts import t
 
 BUSY_TIMEOUT_S = 30.0
 """How long a write waits for another one; curators' writes last milliseconds, batches less than
@@ -27,8 +28,10 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
     """
     if read_only and not path.exists():
         raise StorageError(
-            f"There is no catalogue at {path}",
-            cure="Run `netmeta harvest` or `netmeta import` first, or name another file with --db.",
+            t("There is no catalogue at {path}", path=path),
+            cure=t(
+                "Run `netmeta harvest` or `netmeta import` first, or name another file with --db."
+            ),
         )
     if not read_only:
         _make_folder(path)
@@ -61,9 +64,9 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"Cannot create the folder {path.parent}",
+            t("Cannot create the folder {path}", path=path.parent),
             why=error.strerror,
-            cure="Name a writable place with --db FILE or NETMETA_DB.",
+            cure=t("Name a writable place with --db FILE or NETMETA_DB."),
         ) from error
 
 
@@ -86,8 +89,8 @@ def _check_ours(conn: sqlite3.Connection, path: Path) -> None:
     (tables,) = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application_id != APPLICATION_ID:
         raise NotACatalogueError(
-            f"{path} is a SQLite database, but not a catalogue of netmeta",
-            cure="Name another file with --db; a new one is created where there is none.",
+            t("{path} is a SQLite database, but not a catalogue of netmeta", path=path),
+            cure=t("Name another file with --db; a new one is created where there is none."),
         )
 
 
@@ -96,8 +99,12 @@ def _check_version(db: Database, path: Path) -> None:
     newer = [m.name for m in migrations.applied(db) if m.name not in known]
     if newer:
         raise NewerSchemaError(
-            f"{path} was written by a newer netmeta (schema {newer[-1]})",
-            cure="Upgrade netmeta, or restore the backup made before the upgrade.",
+            t(
+                "{path} was written by a newer netmeta (schema {version})",
+                path=path,
+                version=newer[-1],
+            ),
+            cure=t("Upgrade netmeta, or restore the backup made before the upgrade."),
         )
 
 
@@ -116,8 +123,8 @@ def _migrate(db: Database) -> None:
 
 def _cannot_open(path: Path) -> StorageError:
     return StorageError(
-        f"Cannot open the catalogue {path}",
-        cure="Check the path and its permissions, or name another file with --db FILE.",
+        t("Cannot open the catalogue {path}", path=path),
+        cure=t("Check the path and its permissions, or name another file with --db FILE."),
     )
 
 
@@ -130,29 +137,29 @@ def storage_errors(path: Path | str) -> Iterator[None]:
         text = str(error).lower()
         if "not a database" in text:
             raise NotACatalogueError(
-                f"{path} is not a SQLite database",
-                cure="Name another file with --db; nothing in it was changed.",
+                t("{path} is not a SQLite database", path=path),
+                cure=t("Name another file with --db; nothing in it was changed."),
             ) from error
         if "locked" in text or "busy" in text:
             raise LockedError(
-                f"The catalogue {path} stayed locked for {BUSY_TIMEOUT_S:.0f} s",
-                cure="Another process is writing; try again when it is done.",
+                t("The catalogue {path} stayed locked for {n} s", path=path, n=int(BUSY_TIMEOUT_S)),
+                cure=t("Another process is writing; try again when it is done."),
             ) from error
         if "readonly" in text:
             raise StorageError(
-                f"The catalogue {path} cannot be written",
-                cure="Check the permissions of the file and of its folder.",
+                t("The catalogue {path} cannot be written", path=path),
+                cure=t("Check the permissions of the file and of its folder."),
             ) from error
         if "disk is full" in text or "disk i/o" in text:
             raise StorageError(
-                f"The catalogue {path} could not be written to disk",
-                cure="Free some space and run the same command again; nothing stored was lost.",
+                t("The catalogue {path} could not be written to disk", path=path),
+                cure=t("Free some space and run the same command again; nothing stored was lost."),
             ) from error
         if "unable to open" in text:
             raise _cannot_open(Path(path)) from error
         if "malformed" in text:
             raise StorageError(
-                f"The catalogue {path} is damaged",
-                cure="Restore a backup, or run `sqlite3 FILE .recover` on a copy.",
+                t("The catalogue {path} is damaged", path=path),
+                cure=t("Restore a backup, or run `sqlite3 FILE .recover` on a copy."),
             ) from error
         raise

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from netmeta.errors import LockedError, StorageError
+from netmeta.texts import t
 
 
 @contextmanager
@@ -32,9 +33,9 @@ def harvest_lock(database: Path, *, task: str) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StorageError(
-            f"Cannot create {path}",
+            t("Cannot create {path}", path=path),
             why=error.strerror,
-            cure="Check the permissions of the folder, or name another file with --db FILE.",
+            cure=t("Check the permissions of the folder, or name another file with --db FILE."),
         ) from error
     try:
         try:
@@ -42,8 +43,12 @@ def harvest_lock(database: Path, *, task: str) -> Iterator[None]:
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "unknown"
             raise LockedError(
-                f"The catalogue {database} is being written by another process ({holder})",
-                cure="Wait until it is done, or stop it.",
+                t(
+                    "The catalogue {path} is being written by another process ({holder})",
+                    path=database,
+                    holder=holder,
+                ),
+                cure=t("Wait until it is done, or stop it."),
             ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"pid {os.getpid()}, {task}".encode())

@@ -54,7 +54,8 @@ CREATE TABLE run_problems (         -- problems by field and code, counted over 
 
 CREATE TABLE rejects (              -- what could not become a record at all: kept, not dropped
     id     INTEGER PRIMARY KEY,
-    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    run_id INTEGER REFERENCES runs (id) ON DELETE CASCADE,  -- NULL: not even its source is known
+    at     TEXT NOT NULL,
     place  TEXT NOT NULL,           -- "items.jsonl:17", or the address
     reason TEXT NOT NULL,
     raw    TEXT NOT NULL            -- the first 2,000 characters of what was read

@@ -155,7 +155,9 @@ class RecordWriter:
 class _Batch:
     """One transaction's worth of records."""
 
-    def __init__(self, catalogue: Catalogue, conn: sqlite3.Connection, tallies: dict[int | None, Tally]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, conn: sqlite3.Connection, tallies: dict[int | None, Tally]
+    ) -> None:
         self.conn = conn
         self.tallies = tallies
         self.at = catalogue.now_text()

@@ -1,0 +1,115 @@
+"""The commands put together, and the global options."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netmeta import __version__
+from netmeta.cli import output
+from netmeta.cli.demo import demo
+from netmeta.cli.harvesting import harvest
+from netmeta.cli.importing import import_
+from netmeta.cli.indexing import index
+from netmeta.cli.searching import search, show, similar
+from netmeta.cli.serving import serve
+from netmeta.cli.session import Session
+from netmeta.cli.sources import source
+from netmeta.errors import NetmetaError
+from netmeta.texts import language, t
+
+# The one public name from which the base of all parser errors can be reached.
+_ParserError: type[Exception] = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    name="netmeta",
+    help=t("One searchable catalogue of what Russian teachers publish on many portals."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"netmeta {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help=t("The catalogue (also NETMETA_DB).")),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help=t("Settings, TOML."))
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=t("Print JSON to standard output."))] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=t("No progress, no notes."))] = False,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help=t("Tell more; twice: tell all."))
+    ] = 0,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="ru|en", help=t("Language of the interface."))
+    ] = "ru",
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=t("Print the version.")),
+    ] = False,
+) -> None:
+    if lang not in {"ru", "en"}:
+        raise typer.BadParameter(t("must be ru or en"), param_hint="--lang")
+    context.obj = Session(
+        db=db, config_file=config, language=language(), json=json, quiet=quiet, verbosity=verbose
+    )
+    _set_up_logging(verbose)
+
+
+def _set_up_logging(verbosity: int) -> None:
+    level = (logging.CRITICAL, logging.INFO, logging.DEBUG)[min(verbosity, 2)]
+    logging.basicConfig(
+        stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+app.command("demo", help=t("Show everything at work on replicas of portals, on this machine."))(
+    demo
+)
+app.add_typer(source, name="source", help=t("Sources: list, add, show."))
+app.command("harvest", help=t("Fetch what is new and bring the index up to date."))(harvest)
+app.command("search", help=t("Search the catalogue."))(search)
+app.command("show", help=t("Show one record."))(show)
+app.command("similar", help=t("Records like the given one."))(similar)
+app.add_typer(index, name="index", help=t("The full-text index: status, rebuild, verify."))
+app.command("import", help=t("Import items from a JSON Lines file."))(import_)
+app.command("serve", help=t("Serve the catalogue in the browser (Datasette)."))(serve)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line; returns the exit code.
+
+    0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage, 130 interrupted.
+    """
+    try:
+        code = app(args=list(words), prog_name="netmeta", standalone_mode=False)
+    except NetmetaError as error:
+        output.error(error)
+        return error.exit_code
+    except _ParserError as error:
+        error.show()  # type: ignore[attr-defined]  # every parser error has it
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        output.note(t("Interrupted. What was stored stays; run the same command to go on."))
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0

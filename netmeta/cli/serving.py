@@ -1,0 +1,55 @@
+"""netmeta serve"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netmeta.cli import output
+from netmeta.cli.session import Session, session
+from netmeta.errors import NetmetaError
+from netmeta.texts import t
+
+if TYPE_CHECKING:
+    from netmeta.config import Config
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", help=t("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=t("Port; 0 for a free one."))] = 8001,
+) -> None:  # fmt: skip
+    here = session(context)
+    run_server(here, here.config(), host=host, port=port)
+
+
+def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: int) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        StorageError: there is no catalogue, or it cannot be read.
+        NetmetaError: the port is taken.
+    """
+    import asyncio
+    import socket
+
+    from netmeta.web.server import serve_app
+
+    with here.catalogue(config, read_only=True):
+        pass  # a clear error now rather than an error page later
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise NetmetaError(
+            t("Cannot listen on {host}:{port}", host=host, port=port),
+            why=error.strerror,
+            cure=t("Choose another port with --port, or 0 for any free one."),
+        ) from error
+    with listening:
+        address = f"http://{host}:{listening.getsockname()[1]}/"
+        output.note(t("The catalogue is at {address} (Ctrl-C ends it)", address=address))
+        asyncio.run(serve_app(config, listening, verbose=here.verbosity > 0))

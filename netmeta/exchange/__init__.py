@@ -1,0 +1,1 @@
+"""Formats both ways; so far JSON Lines of items, in."""

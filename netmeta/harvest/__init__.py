@@ -1,0 +1,11 @@
+"""The Scrapy side: base spiders, families, guards, and the crawl that runs them.
+
+job          HarvestJob: one source in one run, its counters and where its items go
+spider       SourceSpider: what every spider shares
+feed         FeedSpider; feed_entries turns a feed's bytes into items
+ucoz         UcozSpider, the uCoz family; ucoz_urls is its URL grammar
+guards/      downloader middlewares, a file each
+settings     Scrapy's settings, and why each differs from the default
+crawl        runs many sources in one event loop
+registry     finds spiders through the entry-point group netmeta.spiders
+"""

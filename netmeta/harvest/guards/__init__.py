@@ -1,0 +1,1 @@
+"""Downloader middlewares that keep a harvest polite and bounded, a file each."""

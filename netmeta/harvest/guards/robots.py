@@ -1,0 +1,88 @@
+"""robots.txt: what it forbids is not fetched; a server that cannot say is taken to forbid.
+
+RFC 9309: 4xx means there are no rules; 5xx or no answer means everything is disallowed until the
+file can be read. Scrapy's own middleware allows everything in the latter case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from netmeta.harvest.failures import DOWNLOAD_ERRORS
+from netmeta.reading.charset import decode
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+FORBIDDEN = "robots.txt forbids"
+UNREADABLE = "robots.txt cannot be read"
+
+_NOTHING_FORBIDDEN = Protego.parse("")
+_MAX_DELAY_S = 60.0  # a portal that asks for more would never be read through
+_MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least 500 KiB must be parsed; more need not be
+
+
+class RobotsGuard:
+    """Asks each host's robots.txt once a run, before the first page of the host."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent = str(crawler.settings["USER_AGENT"])
+        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsGuard:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises: IgnoreRequest for what robots.txt forbids or does not tell."""
+        if request.meta.get("is_robots"):
+            return
+        url = urlparse_cached(request)
+        host = f"{url.scheme}://{url.netloc}"
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._fetch(host))
+        rules = await self._rules[host]
+        if rules is None:
+            raise IgnoreRequest(UNREADABLE)
+        if not rules.can_fetch(request.url, self._agent):
+            raise IgnoreRequest(FORBIDDEN)
+
+    async def _fetch(self, host: str) -> Protego | None:
+        request = Request(
+            f"{host}/robots.txt", priority=1000, meta={"is_robots": True}, callback=NO_CALLBACK
+        )
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except (IgnoreRequest, *DOWNLOAD_ERRORS):
+            return None
+        return self._parse(response, host)
+
+    def _parse(self, response: Response, host: str) -> Protego | None:
+        if response.status >= 500:
+            return None
+        if response.status >= 400:
+            return _NOTHING_FORBIDDEN
+        rules = Protego.parse(decode(response.body[:_MAX_BYTES]).text)
+        if delay := rules.crawl_delay(self._agent):
+            self._slow_down(host, float(delay))
+        return rules
+
+    def _slow_down(self, host: str, delay_s: float) -> None:
+        engine = self._crawler.engine
+        assert engine is not None
+        delay_s = min(delay_s, _MAX_DELAY_S)
+        key = urlsplit(host).hostname or ""
+        engine.downloader.per_slot_settings.setdefault(key, {})["delay"] = delay_s
+        if slot := engine.downloader.slots.get(key):
+            slot.delay = max(slot.delay, delay_s)

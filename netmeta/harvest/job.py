@@ -1,0 +1,73 @@
+"""HarvestJob: one source in one run; what a spider and the guards report to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from netmeta.model import Item, Source
+
+Validators = tuple[str | None, str | None, str | None]
+"""ETag, Last-Modified and body hash of an address, for conditional GET."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HarvestJob:
+    """Counters and findings of one source while it is harvested.
+
+    Attributes:
+        sink: takes each item; raises StorageError if it cannot be kept.
+        progress: called after each page and each item.
+        limit: stop after so many items; None for all.
+        expected: how many items there will be, where that is known; for the progress display.
+        validators: what to send back to the server, by address; `seen` collects the new ones.
+        warnings: reasons why the run is degraded ("feed: not well-formed (line 7)").
+        failures: reasons why pages failed, counted ("HTTP 503", "timeout", ...).
+    """
+
+    source: Source
+    run_id: int
+    sink: Callable[[Item, HarvestJob], None]
+    progress: Callable[[HarvestJob], None] = lambda job: None
+    limit: int | None = None
+    expected: int | None = None
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    seen: dict[str, Validators] = field(default_factory=dict)
+    items: int = 0
+    pages: int = 0
+    bytes: int = 0
+    requests: int = 0
+    not_modified: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    start_failed: str | None = None
+    """Why the address the harvest starts from could not be read; nothing follows from there."""
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit is reached."""
+        return self.limit is not None and self.items >= self.limit
+
+    def accept(self, item: Item) -> None:
+        """Hand an item to the sink and count it, unless the limit is reached."""
+        if self.full:
+            self.skipped["limit"] += 1
+            return
+        self.sink(item, self)
+        self.items += 1
+        self.progress(self)
+
+    def counts(self) -> dict[str, int]:
+        """The job's figures for the ledger, zeros left out."""
+        figures = {
+            "items": self.items,
+            "pages": self.pages,
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "not_modified": self.not_modified,
+            "failed": self.failures.total(),
+            **{f"skipped: {reason}": n for reason, n in sorted(self.skipped.items())},
+        }
+        return {name: n for name, n in figures.items() if n}

@@ -1,0 +1,55 @@
+"""Spiders by name, found through the entry-point group `netmeta.spiders`.
+
+netmeta never imports its own portals: they and those of third parties arrive the same way.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+
+from netmeta.errors import UnknownSourceError, UsageError
+from netmeta.harvest.spider import SourceSpider
+from netmeta.texts import t
+
+GROUP = "netmeta.spiders"
+
+
+def names() -> list[str]:
+    """Names of all installed portal spiders."""
+    return sorted(entry.name for entry in entry_points(group=GROUP))
+
+
+def spider_class(name: str) -> type[SourceSpider]:
+    """The spider of that name; "feed" is built in.
+
+    Raises:
+        UnknownSourceError: no package offers it.
+        UsageError: it is offered but is no spider of ours.
+    """
+    if name == "feed":
+        from netmeta.harvest.feed import FeedSpider
+
+        return FeedSpider
+    found = entry_points(group=GROUP, name=name)
+    if not found:
+        raise UnknownSourceError(name, known=[*names(), "feed"])
+    return _load(next(iter(found)))
+
+
+def _load(entry: EntryPoint) -> type[SourceSpider]:
+    try:
+        loaded = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(
+            t(
+                "The spider {name} cannot be loaded from {place}",
+                name=entry.name,
+                place=entry.value,
+            ),
+            cure=t("Reinstall the package that offers it."),
+        ) from error
+    if not (isinstance(loaded, type) and issubclass(loaded, SourceSpider)):
+        raise UsageError(
+            t("{place} is no subclass of netmeta.harvest.spider.SourceSpider", place=entry.value)
+        )
+    return loaded

@@ -1,0 +1,224 @@
+"""Harvest: sources -> items -> records -> catalogue -> index.
+
+Many sources run in one event loop with one writer. Each source is its own run in the ledger; a
+portal that fails is a result, not an end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from netmeta.catalogue import Catalogue, RecordWriter, SourceStatus, harvest_lock
+from netmeta.config import Config
+from netmeta.errors import UsageError
+from netmeta.harvest.job import HarvestJob
+from netmeta.model import Item, RunStatus
+from netmeta.normalise import normalise, scrub
+from netmeta.services.reindex import IndexReport, update_index
+from netmeta.texts import t
+from netmeta.vocabularies import Vocabularies, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """What became of one source: the line of the ledger, fill rates, and problems by field."""
+
+    source: str
+    run: int
+    status: RunStatus
+    reason: str | None
+    counts: Mapping[str, int]
+    fields: Mapping[str, float]
+    """{field: share of the run's records in which it was filled}, 0..1."""
+    problems: tuple[Mapping[str, Any], ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarvestReport:
+    """Results by source in the order they were asked for, and what the index update did."""
+
+    results: tuple[SourceResult, ...]
+    index: IndexReport | None
+    dry_run: bool
+
+    @property
+    def status(self) -> RunStatus:
+        """The whole: "ok" if every source was, "failed" if none could be read, else "degraded"."""
+        statuses = {result.status for result in self.results}
+        if statuses <= {"ok"}:
+            return "ok"
+        return "failed" if statuses == {"failed"} else "degraded"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"status": self.status, **asdict(self)}
+
+
+def harvest(
+    catalogue: Catalogue,
+    config: Config,
+    names: Sequence[str] = (),
+    *,
+    full: bool = False,
+    limit: int | None = None,
+    dry_run: bool = False,
+    expected: Mapping[str, int] | None = None,
+    progress: Callable[[HarvestJob], None] = lambda job: None,
+) -> HarvestReport:
+    """Harvest sources and bring the index up to date.
+
+    Args:
+        names: of the sources; none means all that are not paused.
+        full: fetch everything anew, whatever the server says has not changed.
+        limit: items a source.
+        dry_run: read and normalise, but write nothing.
+        expected: {name: items}, where that is known; passed on to `progress`.
+        progress: called after each page and item.
+
+    Raises:
+        UnknownSourceError, UsageError: a name is unknown, or there is nothing to harvest.
+        LockedError: another process is writing the catalogue.
+        StorageError: the catalogue cannot be written; what was written before stays.
+    """
+    chosen = _chosen(catalogue, names)
+    options = _Options(full, limit, progress, expected or {})
+    if dry_run:
+        return _Harvest(catalogue, config, chosen, options, writer=None).run()
+    with harvest_lock(catalogue.path, task="netmeta harvest"):
+        catalogue.close_abandoned_runs()
+        with RecordWriter(catalogue) as writer:
+            report = _Harvest(catalogue, config, chosen, options, writer).run()
+        catalogue.checkpoint()
+        index = update_index(catalogue, config)
+    return HarvestReport(results=report.results, index=index, dry_run=False)
+
+
+def _chosen(catalogue: Catalogue, names: Sequence[str]) -> list[SourceStatus]:
+    if names:
+        return [catalogue.source_status(name) for name in dict.fromkeys(names)]
+    chosen = [s for s in catalogue.sources() if not s.source.paused and s.source.kind != "jsonl"]
+    if not chosen:
+        raise UsageError(
+            t("There is no source to harvest"), cure=t("Add one with `netmeta source add URL`.")
+        )
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    full: bool
+    limit: int | None
+    progress: Callable[[HarvestJob], None]
+    expected: Mapping[str, int]
+
+
+class _Harvest:
+    """State of one harvest; `writer` is None on a dry run."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        config: Config,
+        chosen: Sequence[SourceStatus],
+        options: _Options,
+        writer: RecordWriter | None,
+    ) -> None:
+        self.catalogue, self.config, self.writer = catalogue, config, writer
+        self.vocabularies: Vocabularies = load(catalogue.local_mappings())
+        self.ids = {status.source.name: status.id for status in chosen}
+        self.began: dict[str, float] = {}
+        self.results: dict[str, SourceResult] = {}
+        self.jobs = [self._job(status, options) for status in chosen]
+
+    def run(self) -> HarvestReport:
+        """Crawl all jobs; a source that never came to its turn is closed as interrupted."""
+        # Here, because Scrapy takes most of a second to import and most commands never need it.
+        from netmeta.harvest.crawl import crawl
+
+        try:
+            crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=self.tick)
+        finally:
+            self.close_what_began()
+        results = tuple(self.results[job.source.name] for job in self.jobs)
+        return HarvestReport(results=results, index=None, dry_run=self.writer is None)
+
+    def _job(self, status: SourceStatus, options: _Options) -> HarvestJob:
+        if status.source.kind == "jsonl":
+            raise UsageError(
+                t(
+                    "{name} was imported from a file; there is nothing to fetch",
+                    name=status.source.name,
+                ),
+                cure=t("Import the file again with `netmeta import`."),
+            )
+        return HarvestJob(
+            source=status.source, run_id=0, sink=self.sink, progress=options.progress,
+            limit=options.limit, expected=options.expected.get(status.source.name),
+            validators={} if options.full else self.catalogue.validators(status.id),
+        )  # fmt: skip
+
+    def begin(self, job: HarvestJob) -> None:
+        self.began[job.source.name] = time.perf_counter()
+        if self.writer is not None:
+            job.run_id = self.catalogue.start_run(self.ids[job.source.name])
+
+    def sink(self, item: Item, job: HarvestJob) -> None:
+        record = normalise(scrub(item), job.source, vocabularies=self.vocabularies)
+        if self.writer is not None:
+            self.writer.add(record, source_id=self.ids[job.source.name], run_id=job.run_id)
+
+    def tick(self) -> None:
+        if self.writer is not None:
+            self.writer.tick()
+
+    def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
+        """Close the run of a job, with its verdict."""
+        name = job.source.name
+        status, reason = ("interrupted", t("interrupted")) if interrupted else verdict(job)
+        counts = job.counts()
+        if self.writer is not None:
+            self.writer.flush()
+            tally = self.writer.tallies.get(job.run_id)
+            counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
+            if status in ("ok", "degraded"):
+                self.catalogue.remember_validators(self.ids[name], job.seen)
+            self.catalogue.finish_run(job.run_id, status=status, reason=reason, counts=counts)
+        self.results[name] = SourceResult(
+            source=name,
+            run=job.run_id,
+            status=status,
+            reason=reason,
+            counts=counts,
+            fields=self._fill_rates(job),
+            problems=tuple(self.catalogue.run_problems(job.run_id)),
+            seconds=time.perf_counter() - self.began[name],
+        )
+
+    def close_what_began(self) -> None:
+        """After an interruption: close what had begun and was not done."""
+        for job in self.jobs:
+            if job.source.name in self.began and job.source.name not in self.results:
+                self.done(job, interrupted=True)
+
+    def _fill_rates(self, job: HarvestJob) -> dict[str, float]:
+        rows = self.catalogue.run_fields(job.run_id)
+        return {name: filled / total for name, (filled, total) in rows.items() if total}
+
+
+def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
+    """The status of a finished job and the reason in words.
+
+    A run that finds nothing is never "ok", unless the server said that nothing has changed.
+    """
+    if job.start_failed and not job.items:
+        return "failed", t(job.start_failed)
+    reasons = [*job.warnings, *(f"{t(words)} ({n})" for words, n in job.failures.most_common(5))]
+    if not job.items and not job.not_modified:
+        return ("failed" if job.failures else "degraded"), "; ".join(
+            reasons or [t("nothing found")]
+        )
+    return ("degraded", "; ".join(reasons)) if reasons else ("ok", None)

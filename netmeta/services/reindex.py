@@ -1,0 +1,230 @@
+"""Catalogue to index: what changed since the index's checkpoint, or everything from scratch."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from index.analysis import ANALYSER_VERSION
+from index.engines import open_engine
+from index.seam import (
+    Change,
+    Delete,
+    Document,
+    Engine,
+    EngineError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    Put,
+)
+from netmeta.catalogue import Catalogue
+from netmeta.catalogue.queries import cards, changed_since
+from netmeta.config import Config
+from netmeta.errors import IndexUnavailableError, LockedError
+from netmeta.search.documents import document
+from netmeta.texts import t
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 20_000
+"""Change-log rows applied to the index at a time: bounds memory, and is one commit."""
+
+_READ: Final = 500
+
+Progress = Callable[[int, int], None]
+"""Called with (documents done, documents in all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexReport:
+    """What an update or rebuild did."""
+
+    engine: str
+    put: int
+    deleted: int
+    seq: int
+    rebuilt: bool
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """State of the index: "ok", "behind", "missing", "outdated" or "damaged"."""
+
+    engine: str
+    folder: str
+    state: str
+    documents: int
+    records: int
+    seq: int
+    lag: int
+    analyser: str
+    size_bytes: int
+    cure: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return asdict(self)
+
+
+@contextmanager
+def index_errors(config: Config) -> Iterator[None]:
+    """Turn an engine's errors into netmeta's."""
+    rebuild = t("Run `netmeta index rebuild`; the catalogue has everything it needs.")
+    folder = config.index_folder
+    try:
+        yield
+    except IndexBusyError as error:
+        raise LockedError(
+            t("The index {folder} is being written by another process", folder=folder),
+            cure=t("Wait until it is done, or stop it."),
+        ) from error
+    except IndexMissingError as error:
+        raise IndexUnavailableError(
+            t("There is no index at {folder}", folder=folder), why=" ", cure=rebuild
+        ) from error
+    except IndexOutdatedError as error:
+        raise IndexUnavailableError(
+            t("The index {folder} was made by another version of netmeta", folder=folder),
+            why=" ",
+            cure=rebuild,
+        ) from error
+    except (IndexDamagedError, EngineError) as error:
+        raise IndexUnavailableError(
+            t("The index {folder} cannot be read", folder=folder), cure=rebuild
+        ) from error
+
+
+@contextmanager
+def opened_engine(config: Config) -> Iterator[Engine]:
+    """The configured engine on the catalogue's index folder, closed afterwards.
+
+    Raises: IndexUnavailableError, LockedError.
+    """
+    with index_errors(config):
+        engine = open_engine(config.engine, config.index_folder)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+def update_index(
+    catalogue: Catalogue, config: Config, *, progress: Progress = lambda done, total: None
+) -> IndexReport:
+    """Bring the index up to the catalogue's change log; rebuild it where that cannot be done.
+
+    Raises:
+        LockedError: another process is writing the index.
+        IndexUnavailableError: the index cannot be written.
+    """
+    with opened_engine(config) as engine:
+        try:
+            seq = engine.checkpoint().seq
+        except (IndexMissingError, IndexOutdatedError, IndexDamagedError) as error:
+            log.info("index is rebuilt: %s", error)
+            return _rebuild(catalogue, engine, progress)
+        if seq > catalogue.last_seq():  # the catalogue was replaced by an older one
+            return _rebuild(catalogue, engine, progress)
+        return _update(catalogue, engine, seq, progress)
+
+
+def rebuild_index(
+    catalogue: Catalogue, config: Config, *, progress: Progress = lambda done, total: None
+) -> IndexReport:
+    """Make a new index from the catalogue; the old one serves until the new one is complete.
+
+    Raises: as `update_index`.
+    """
+    with opened_engine(config) as engine:
+        return _rebuild(catalogue, engine, progress)
+
+
+def _update(catalogue: Catalogue, engine: Engine, seq: int, progress: Progress) -> IndexReport:
+    began = time.perf_counter()
+    put = deleted = 0
+    total = catalogue.last_seq() - seq
+    start = seq
+    while True:
+        alive, dead, last = changed_since(catalogue.conn, seq, limit=BATCH)
+        if last == seq:
+            break
+        engine.apply(_changes(catalogue, alive, dead), seq=last)
+        put, deleted, seq = put + len(alive), deleted + len(dead), last
+        progress(seq - start, total)
+    return IndexReport(
+        engine=engine.name, put=put, deleted=deleted, seq=seq, rebuilt=False,
+        seconds=time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def _changes(catalogue: Catalogue, alive: list[int], dead: list[int]) -> Iterator[Change]:
+    for id in dead:
+        yield Delete(id=id)
+    for made in _documents(catalogue, alive):
+        yield Put(document=made)
+
+
+def _documents(
+    catalogue: Catalogue, ids: list[int], progress: Progress = lambda done, total: None
+) -> Iterator[Document]:
+    for at in range(0, len(ids), _READ):
+        for card in cards(catalogue.conn, ids[at : at + _READ]).values():
+            yield document(card)
+        progress(min(at + _READ, len(ids)), len(ids))
+
+
+def _rebuild(catalogue: Catalogue, engine: Engine, progress: Progress) -> IndexReport:
+    began = time.perf_counter()
+    seq = catalogue.last_seq()  # read first: what changes meanwhile is applied again, harmlessly
+    ids = catalogue.visible_ids()
+    engine.rebuild(_documents(catalogue, ids, progress), seq=seq)
+    return IndexReport(
+        engine=engine.name, put=len(ids), deleted=0, seq=seq, rebuilt=True,
+        seconds=time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def index_status(catalogue: Catalogue, config: Config) -> IndexStatus:
+    """What state the index is in, how far it lags behind the catalogue, and the cure."""
+    rebuild = t("Run `netmeta index rebuild`.")
+    records, last = sum(catalogue.counts().values()), catalogue.last_seq()
+    state, cure, documents, seq, analyser = "missing", rebuild, 0, 0, ""
+    try:
+        with opened_engine(config) as engine:
+            at = engine.checkpoint()
+            documents, seq, analyser = at.documents, at.seq, at.analyser
+            state, cure = ("ok", "") if seq == last else ("behind", t("Run `netmeta harvest`."))
+    except IndexUnavailableError as error:
+        kinds = {IndexOutdatedError: "outdated", IndexMissingError: "missing"}
+        state = kinds.get(type(error.__cause__), "damaged")  # type: ignore[arg-type]  # None too
+    return IndexStatus(
+        engine=config.engine, folder=str(config.index_folder), state=state, documents=documents,
+        records=records, seq=seq, lag=last - seq, analyser=analyser or ANALYSER_VERSION,
+        size_bytes=_size(config.index_folder), cure=cure or None,
+    )  # fmt: skip
+
+
+def verify_index(catalogue: Catalogue, config: Config) -> dict[str, Any]:
+    """{"ok", "missing", "extra", "damage"}: ids and files in which index and catalogue differ.
+
+    Raises: IndexUnavailableError if there is no index to verify.
+    """
+    with opened_engine(config) as engine:
+        found = engine.verify(catalogue.visible_ids())
+    return {"ok": found.ok, **asdict(found)}
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.exists() else 0

@@ -1,0 +1,25 @@
+"""Педсовет.су: materials, articles, contests, news; made with uCoz."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from netmeta.harvest.ucoz import UcozSpider
+
+
+class PedsovetSu(UcozSpider):
+    """https://pedsovet.su"""
+
+    name = "pedsovet-su"
+    title = "Педсовет.су"
+    homepage = "https://pedsovet.su/"
+    modules: ClassVar[dict[str, str | None]] = {
+        "load": "material",
+        "publ": "material",
+        "news": None,
+    }
+    evidence: ClassVar[dict[str, str]] = {
+        "address grammar": "evidenced",  # /load/111-1-0-57807, /load/54-1-0-278, /publ/13-1-0-7468
+        "text inline, class and subject in the title": "evidenced",
+        "contests stand in /news/": "assumed",
+    }

@@ -1,0 +1,25 @@
+"""Учительский портал: lesson materials of all kinds, news; made with uCoz."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from netmeta.harvest.ucoz import UcozSpider
+
+
+class Uchportal(UcozSpider):
+    """https://www.uchportal.ru"""
+
+    name = "uchportal"
+    title = "Учительский портал"
+    homepage = "https://www.uchportal.ru/"
+    modules: ClassVar[dict[str, str | None]] = {
+        "load": "material",
+        "publ": "material",
+        "news": None,
+    }
+    evidence: ClassVar[dict[str, str]] = {
+        "made with uCoz": "assumed",
+        "kinds of material": "evidenced",  # /index/0-44 lists them
+        "modules load, publ, news": "assumed",
+    }
