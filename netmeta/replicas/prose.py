@@ -45,7 +45,11 @@ _LESSON_TITLES = (
 _SLIDES_TITLES = (
     ("презентация", "Презентация к уроку {gen} «{title}», {grade}", "{n} класс"),
     ("презентация", "Презентация по {dat} на тему «{title}» ({grade})", "{n}-й класс"),
+    ("презентация", "«{title}». Презентация по {dat}, {grade}", "{n} кл."),
+)
+_VIDEO_TITLES = (
     ("видеоурок", "Видеоурок по {dat} «{title}», {grade}", "{n} класс"),
+    ("видеоурок", "Видеоурок «{title}» ({dat_cap}, {grade})", "{n}-й класс"),
 )
 _QUIZ_TITLES = (
     ("тест", "Тест по {dat} «{title}», {grade}", "{n} класс"),
@@ -78,6 +82,14 @@ _SLIDE_TIPS = (
     "Рисунки сделаны учениками прошлых лет, поэтому файл можно свободно менять под свой класс.",
     "Если проектора нет, распечатайте слайды и разложите их на полу как дорожку.",
 )
+_VIDEO_LEADS = (
+    "Ролик длится {minutes} минут и разбит на {count} частей, между ними есть паузы для вопросов.",
+    "Запись сделана на обычном уроке, {minutes} минут, с титрами для тех, кто смотрит без звука.",
+)
+_VIDEO_TIPS = (
+    "Останавливайте запись перед ответом: дети любят угадывать, что скажет голос за кадром.",
+    "Файл подойдёт и тем, кто болел: к нему приложен лист с тремя заданиями для просмотра дома.",
+)
 _MARKS = (
     "«5» - без ошибок, «4» - одна ошибка, «3» - две ошибки",
     "за все верные ответы «5», за один неверный «4», половина верных - «3»",
@@ -104,17 +116,18 @@ def lesson(topic: Draft, voice: str) -> Work:
 
 
 def slides(topic: Draft, voice: str) -> Work:
-    """The slides of a topic, described one by one."""
+    """The slides of a topic, described one by one; for some topics they were filmed."""
     pages = topic.all("slide")
-    lead = choice(_SLIDE_LEADS, f"{voice} {topic.key}")
+    filmed = topic.get("slides-type") == "видеоурок"
+    lead = choice(_VIDEO_LEADS if filmed else _SLIDE_LEADS, f"{voice} {topic.key}")
     minutes = 10 + 5 * (len(pages) % 3)
     blocks: list[Block] = [
         Para(f"{topic.one('use')} {lead.format(count=len(pages) + 3, minutes=minutes)}"),
-        Heading("Содержание слайдов"),
+        Heading("Содержание ролика" if filmed else "Содержание слайдов"),
         Items(pages),
-        Para(choice(_SLIDE_TIPS, f"{topic.key} {voice}")),
+        Para(choice(_VIDEO_TIPS if filmed else _SLIDE_TIPS, f"{topic.key} {voice}")),
     ]
-    return _of_topic(topic, "slides", _SLIDES_TITLES, blocks, voice)
+    return _of_topic(topic, "slides", _VIDEO_TITLES if filmed else _SLIDES_TITLES, blocks, voice)
 
 
 def quiz(topic: Draft, voice: str) -> Work:
@@ -155,7 +168,7 @@ def _of_topic(
         gen=genitive,
         dat=dative,
         dat_cap=subject,
-        title=topic.one("title"),
+        title=_inside_quotes(topic.one("title")) if "«{title}" in pattern else topic.one("title"),
         grade=grade,
     )
     return Work(
@@ -169,6 +182,10 @@ def _of_topic(
         grades=(int(number),),
         tags=(subject, topic.one("title").lower()),
     )
+
+
+def _inside_quotes(title: str) -> str:
+    return title.replace("«", "„").replace("»", "“")
 
 
 def piece(draft: Draft) -> Work:

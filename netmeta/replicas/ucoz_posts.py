@@ -262,10 +262,22 @@ def _credit(work: Work, odd: Oddity, forms: tuple[str, ...]) -> tuple[Teacher, s
     if odd.author and odd.author != "-":
         login, form = odd.author.split()
         return BY_LOGIN[login], BY_LOGIN[login].credit(form)
-    teacher = author_of(work.subject or "классное руководство", work.key)
+    teacher = author_of(_taught_by(work), work.key)
     if odd.author == "-":
         return teacher, None
     return teacher, teacher.credit(choice(forms, work.key))
+
+
+def _taught_by(work: Work) -> str:
+    """Whose work it is: a kindergarten's, a primary teacher's, or a subject teacher's."""
+    if 0 in work.grades:
+        return "дошкольное"
+    if work.type in ("классный час", "родительское собрание", "сценарий"):
+        return "классное руководство"
+    specialists = ("английский язык", "музыка", "ИЗО", "технология")
+    if work.grades and max(work.grades) < 5 and work.subject not in specialists:
+        return "начальная школа"
+    return work.subject or ""
 
 
 def _file(work: Work, seed: int) -> File | None:
