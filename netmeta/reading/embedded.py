@@ -173,6 +173,6 @@ def _value(node: lxml.etree._Element, base: str) -> str:
     for name in ("content", "datetime"):
         if value := node.get(name):
             return _squeeze(value)
-    if attribute := _LINKING.get(node.tag):
+    if attribute := _LINKING.get(str(node.tag)):
         return absolute(node.get(attribute), base) or ""
     return _squeeze("".join(node.itertext()))

@@ -48,6 +48,17 @@ _PUBLISHED_INLINE = re.compile(
     r"^(?:опубликован\w*|добавлен\w*|размещен\w*|дата\s+(?:публикации|добавления))\s*:?\s*(.+)$",
     re.I,
 )
+_DATED = re.compile(
+    r"(?:опубликов|добав|размещ|созда|дата)\w*.*\d|^\W*\d\d[./-]\d\d[./-]\d{4}\W*(?:\d\d:\d\d\W*)?$",
+    re.I,
+)
+"""A line below a text that dates the page; below, other dates are those of comments."""
+_SUBMITTED = re.compile(
+    r"^(?:опубликовано|отправлено|добавлено|submitted by|posted by)\s+(\S+(?:\s\S+){0,3}?)\s+(?:в|on|[-–—])\s.*\d",
+    re.I,
+)
+"""Drupal's line below a headline: «Опубликовано ivanova в Пн, 24/01/2012 - 19:42»."""
+_AUTHOR_WORD = re.compile(r"^\s*автор\w*(?:\s+\w+)?\s*:\s*|^\s*автор\w*\s+", re.I)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|e-author|avtor)(?:$|[\s_-])", re.I)
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:[/_-]|\.|$)")
 _META_DATES = (
@@ -124,6 +135,12 @@ def authors(clues: Clues) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
+def _trim(name: str) -> str:
+    """Without signs around it; the full stop of an initial («Эглит И. М.») stays."""
+    name = name.strip(" ,:;|")
+    return name if re.search(r"\b\w\.$", name) else name.rstrip(".")
+
+
 def _author_candidates(clues: Clues) -> Iterator[tuple[str, list[str]]]:
     embedded = clues.embedded
     for node in _main_nodes(embedded.json_ld):
@@ -139,10 +156,12 @@ def _author_candidates(clues: Clues) -> Iterator[tuple[str, list[str]]]:
             yield f"label: {label}", [value]
     for at in range(max(0, clues.first - 12), min(clues.end + 8, len(clues.lines.lines))):
         line = clues.lines.lines[at]
+        if line.words <= 12 and (submitted := _SUBMITTED.match(line.text)):
+            yield "page", [submitted[1]]
         if line.region != "comments" and 1 < line.words <= 6:
             block = clues.lines.blocks[line.block]
             if _AUTHOR_CLASS.search(block.get("class") or ""):
-                yield "class: author", [re.sub(r"^\s*автор\w*\s*:?\s*", "", line.text, flags=re.I)]
+                yield "class: author", [_AUTHOR_WORD.sub("", line.text)]
 
 
 def _names(value: Any) -> list[str]:
@@ -200,7 +219,7 @@ def _date_candidates(clues: Clues) -> Iterator[Found]:
     if match := _URL_DATE.search(clues.url):
         yield "url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     for line in clues.lines.lines[clues.end : clues.end + 6]:
-        if line.region != "comments" and line.words <= 12 and re.search(r"\d{4}", line.text):
+        if line.region != "comments" and line.words <= 12 and _DATED.search(line.text):
             yield "page", line.text
 
 
@@ -238,7 +257,8 @@ def image(clues: Clues) -> Found | None:
         if link := absolute(_first_url(node.get("image")), clues.base):
             return link, "json-ld"
     for name in ("image", "image:url", "image:secure_url"):
-        if link := absolute(clues.embedded.opengraph.get(name), clues.base):
+        link = absolute(clues.embedded.opengraph.get(name), clues.base)
+        if link and not _LOGO.search(link):
             return link, "opengraph"
     for node in _main_nodes(clues.embedded.microdata):
         if link := absolute(_first_url(node.get("image")), clues.base):
@@ -256,6 +276,7 @@ def _first_url(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_LOGO = re.compile(r"logo|/themes?/|default", re.I)
 _ICON = re.compile(
     r"icon|logo|avatar|spacer|pixel|counter|banner|button|smil|1x1|blank|/\.s/", re.I
 )

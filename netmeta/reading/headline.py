@@ -42,12 +42,18 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     `text_at` is the line where the text seems to begin: a headline in doubt must stand just above.
     """
     wanted = _wanted(titles)
+    known = {word for title in wanted for word in title.split()}
     best: Headline | None = None
     for at, line in enumerate(lines.lines):
         if line.words > _MAX_WORDS or line.region == "comments":
             continue
-        strength = _strength(line, lines, wanted)
         near = text_at - _JUST_ABOVE <= at <= text_at
+        tag = lines.tag(line)
+        if not near and tag not in HEADINGS:
+            start = _WORD.search(line.text)
+            if start is None or start[0].lower().replace("ё", "е") not in known:
+                continue  # shares nothing with a title, and most lines are like this
+        strength = _strength(line, tag, lines, wanted)
         if strength < SURE and not near:
             continue
         strength += 1.0 if near else 0.0
@@ -69,7 +75,7 @@ def _wanted(titles: Sequence[str]) -> dict[str, float]:
     return wanted
 
 
-def _strength(line: Line, lines: Lines, wanted: dict[str, float]) -> float:
+def _strength(line: Line, tag: str, lines: Lines, wanted: dict[str, float]) -> float:
     text = plain(line.text)
     if not text:
         return 0.0
@@ -77,7 +83,6 @@ def _strength(line: Line, lines: Lines, wanted: dict[str, float]) -> float:
     strength = max(
         (weight * _likeness(text, words, title) for title, weight in wanted.items()), default=0.0
     )
-    tag = lines.tag(line)
     if tag == "h1" and words > 1:
         strength = max(strength, 2.0) + 2.0
     elif tag in HEADINGS and strength:

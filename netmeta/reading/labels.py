@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from netmeta.reading.lines import Line, Lines
 
@@ -21,6 +22,7 @@ _KNOWN = re.compile(
 )
 _MAX_LABELS = 40
 _MAX_LABEL_WORDS = 5
+_MAX_VALUE_WORDS = 12
 
 
 def read_labels(lines: Lines, first: int, end: int) -> dict[str, str]:
@@ -28,39 +30,43 @@ def read_labels(lines: Lines, first: int, end: int) -> dict[str, str]:
 
     Args:
         first, end: the main text: inside it, and in the few lines before, any capitalised label of
-            up to five words counts; elsewhere only those known from portals.
+            up to three words counts; elsewhere only those known from portals.
     """
     found: dict[str, str] = {}
     for at, line in enumerate(lines.lines):
-        if line.region == "comments" or line.words > 60:
+        if line.region == "comments" or line.words > 60 or line.link_words == line.words:
             continue
-        pair = _pair(lines, at, line)
-        if pair is None:
-            continue
-        label, value = pair
-        known = _KNOWN.match(label) is not None
-        trusted = first - 15 <= at < end or (known and line.region == "")
-        if trusted and (known or line.words <= 25) and label.count(" ") < _MAX_LABEL_WORDS:
-            found.setdefault(label, value)
-            if len(found) >= _MAX_LABELS:
-                break
+        for label, value in _pairs(lines, at, line):
+            known = _KNOWN.match(label) is not None
+            inside = first - 15 <= at < end
+            if (known and (inside or not line.region)) or (
+                inside and label.count(" ") < 3 and value.count(" ") < _MAX_VALUE_WORDS
+            ):
+                found.setdefault(label, value)
+        if len(found) >= _MAX_LABELS:
+            break
     return found
 
 
-def _pair(lines: Lines, at: int, line: Line) -> tuple[str, str] | None:
-    if match := _LABELLED.match(line.text):
-        return match[1].strip(), match[2].strip()
-    bare = _BARE.match(line.text)
+def _pairs(lines: Lines, at: int, line: Line) -> Iterator[tuple[str, str]]:
+    for part in line.text.split(" | "):  # «Просмотров: 12 | Загрузок: 3»
+        if match := _LABELLED.match(part):
+            yield match[1].strip(), match[2].strip()
     following = lines.lines[at + 1] if at + 1 < len(lines.lines) else None
     if following is None or following.words > 30:
-        return None
-    if bare and not _BARE.match(following.text):
-        return bare[1].strip(), following.text
+        return
+    if bare := _BARE.match(line.text):
+        if not _BARE.match(following.text):
+            yield bare[1].strip(), following.text
+        return
     # Two cells of a row, or <dt> and <dd>: a known label needs no colon.
     cells = {lines.tag(line), lines.tag(following)}
     same_row = lines.parents[line.block] == lines.parents[following.block]
-    if same_row and (cells <= {"td", "th"} or cells == {"dt", "dd"}):
+    if (
+        same_row
+        and line.block != following.block
+        and (cells <= {"td", "th"} or cells == {"dt", "dd"})
+    ):
         label = line.text.rstrip(":： ")
         if line.words <= _MAX_LABEL_WORDS and _KNOWN.match(label):
-            return label, following.text
-    return None
+            yield label, following.text

@@ -16,7 +16,7 @@ def lay_out(lines: Lines, chosen: Sequence[int]) -> str:
     for at in chosen:
         line = lines.lines[at]
         tag = lines.tag(line)
-        row = lines.parents[line.block] if tag in _CELLS else -1
+        row = _table_row(lines, at) if tag in _CELLS else -1
         if row >= 0 and row == previous_row:
             rows[-1] += f" | {line.text}"
         elif tag == "li" and lines.first_line[line.block] == at:
@@ -25,3 +25,10 @@ def lay_out(lines: Lines, chosen: Sequence[int]) -> str:
             rows.append(line.text)
         previous_row = row
     return "\n".join(rows)
+
+
+def _table_row(lines: Lines, at: int) -> int:
+    """The row of a cell that is one line; -1 for the big cells tables are laid out with."""
+    block = lines.lines[at].block
+    is_one_line = lines.end_line[block] - lines.first_line[block] == 1
+    return lines.parents[block] if is_one_line else -1

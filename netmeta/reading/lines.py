@@ -25,18 +25,28 @@ _BLOCKS = frozenset(
     "article aside main header footer form fieldset dl dt dd center figure figcaption address hr "
     "body html br caption details summary legend nav menu".split()
 )
+_UNNAMED = frozenset({"html", "body", "tr", "tbody", "thead", "tfoot", "li", "hr", "center"})
+"""Blocks whose own class does not make them a region: the whole page, and parts of lists."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # Words in class and id by which templates name their parts.
 _COMMENTS = re.compile(r"comment|disqus|komment|otz[iy]v|respond|hypercom|reviews|\breply", re.I)
 _SIDE = re.compile(
     r"menu|side-?bar|breadcrumb|paginat|navig|subscri|recommend|advert|copyright|readmore|see_?also"
-    r"|otherdates|(?:last|hot|top)_?news|ya-share|skip-link|visually-hidden|screen-reader"
-    r"|(?<![a-z])(?:foot|share|sharing|social|related|banner|popup|pager|tags?(?![a-z])|widget|similar"
-    r"|rating|vote|poll(?![a-z])|login|auth(?![a-z])|nav(?![a-z])|subnav|toolbar|counter|calendar|promo"
-    r"|ads?(?![a-z])|swch|print|partner|reklama|archive|forum|likely|pluso|cookie|modal)",
+    r"|otherdates|(?:last|hot|top)_?news|ya-share|skip-link|visually-hidden|screen-reader|tag-?cloud"
+    r"|(?<![a-z])(?:foot|share|sharing|social|related|banner|popup|pager|tags(?![a-z])|widget|similar"
+    r"|rating|vote|poll(?![a-z])|login|auth(?![a-z])|nav(?![a-z])|subnav|toolbar|counter|calendar"
+    r"|promo(?!ted)|ads?(?![a-z])|swch|print|partner|reklama|likely|pluso|cookie|modal)",
     re.I,
 )
+# Blocks of the known engines that hold a text, whatever else is in their class.
+_TEXT = re.compile(
+    r"(?<![\w-])(?:node|hentry|entry-content|post-content|article-?body|item-page|eText|eMessage"
+    r"|eBlock|field-name-body|field--name-body|news-detail|main-content|content-text)(?![\w-])",
+    re.I,
+)
+# WordPress and Drupal put the page's rubrics among its classes: "hentry tag-social".
+_RUBRICS = re.compile(r"(?:^|\s)(?:category|tag|term|post_tag|taxonomy|format)-\S+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -159,7 +169,7 @@ class _Walk:
         self.block = len(self.found.blocks) - 1
         if tag == "pre":
             self.preformatted += 1
-        if self.region != "comments" and tag not in ("body", "html"):
+        if self.region != "comments" and tag not in _UNNAMED:
             region = _region(tag, node.get("class"), node.get("id"), node.get("style"))
             if region and (region == "comments" or not self.region):
                 self.region, self.region_block = region, self.block
@@ -173,10 +183,12 @@ class _Walk:
 
 @lru_cache(maxsize=8192)
 def _region(tag: str, classes: str | None, name: str | None, style: str | None) -> Region:
-    named = f"{classes or ''} {name or ''}"
+    named = _RUBRICS.sub(" ", f"{classes or ''} {name or ''}")
     if len(named) > 1:
         if _COMMENTS.search(named):
             return "comments"
+        if tag in ("article", "main") or _TEXT.search(named):
+            return ""
         if _SIDE.search(named):
             return "side"
     if tag in ("nav", "aside", "footer"):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from netmeta.reading.headline import SURE, Headline, find_headline
 from netmeta.reading.lines import Line, Lines
 from netmeta.reading.phrases import BESIDE_HEADLINE, COMMENTS_BEGIN
-from netmeta.reading.worth import Run, is_around_text, runs, worths
+from netmeta.reading.worth import LENIENT_TOLL, Run, is_around_text, runs, worths
 
 _NEAR_LINES = 8
 """A text begins at most this many lines after its headline."""
@@ -15,6 +15,7 @@ _GAP_LINES, _GAP_WORTH = 6, 12.0
 """A run that follows after so few lines, worth so much and in the same block, belongs to it."""
 _AFTER_COMMENTS = 0.3
 _RIVAL = 0.5
+_POOR = 12.0
 
 
 class MainText:
@@ -39,6 +40,8 @@ class MainText:
             for at, line in enumerate(lines.lines)
             if line.words <= 8 and COMMENTS_BEGIN.match(line.text)
         ]
+        self._is_poor = False
+        self._be_lenient_if_poor(template)
         self._weights = {run: self._weight(run) for run in self._runs}
         self.first, self.end = 0, 0
         """The text stands among lines `first` to `end` (exclusive)."""
@@ -72,8 +75,21 @@ class MainText:
         return [
             at
             for at in range(self.first, self.end)
-            if at != headline and self._is_text(at) and not (at < start and self._is_beside(at))
+            if at != headline
+            and self._is_text(at)
+            and not ((at < start or self._is_poor) and self._is_beside(at))
         ]
+
+    def _be_lenient_if_poor(self, template: Collection[str]) -> None:
+        """Where nothing is worth much, short lines below the headline are text as well."""
+        richest = max((run.worth for run in self._runs), default=0.0)
+        if self.headline is None or richest >= _POOR:
+            return
+        lenient = worths(self._lines, template, LENIENT_TOLL)
+        above = self.headline.line + 1
+        lenient[:above] = [min(0.0, worth) for worth in self._worths[:above]]
+        self._worths, self._runs = lenient, runs(lenient)
+        self._is_poor = True
 
     # --- choosing ------------------------------------------------------------------------
 
@@ -174,4 +190,5 @@ class MainText:
     def _is_beside(self, at: int) -> bool:
         """Date, author, rubric and counters between the headline and the first sentence."""
         line = self._lines.lines[at]
-        return line.words < 4 or (line.words <= 8 and BESIDE_HEADLINE.search(line.text) is not None)
+        few = line.words < 4 and not self._is_poor
+        return few or (line.words <= 8 and BESIDE_HEADLINE.search(line.text) is not None)

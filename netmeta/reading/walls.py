@@ -15,6 +15,8 @@ from netmeta.reading.lines import Lines
 _MAX_WORDS = 120
 """A page with more words than this outside of links is never taken for a wall."""
 _MAX_BODY_WORDS = 80
+_CAPTCHA_WORDS = 80
+_FORM_WORDS = 40
 
 _CAPTCHA_MARK = re.compile(
     rb"g-recaptcha|h-captcha|hcaptcha\.com|smartcaptcha|smart-captcha|cf-challenge|challenge-platform"
@@ -48,6 +50,10 @@ _CONSENT = re.compile(
 )
 
 
+_ABOUT_COMMENTS = re.compile(r"комментари|отзыв|гостев\w+ книг|сообщени", re.I)
+"""«Добавлять комментарии могут только зарегистрированные пользователи» stands on open pages."""
+
+
 def wall(
     root: lxml.etree._Element, body: bytes, title: str, lines: Lines, body_words: int
 ) -> str | None:
@@ -60,21 +66,30 @@ def wall(
         body_words: how many words of main text were found.
     """
     words = sum(line.words - line.link_words for line in lines.lines if line.region != "comments")
+    password = next(root.iterfind(".//input[@type='password']"), None) is not None
+    named = _LOGIN_TITLE.match(title.strip()) is not None
+    if named and password and body_words < _FORM_WORDS:
+        return "login-wall"
     if words > _MAX_WORDS or body_words > _MAX_BODY_WORDS:
         return None
-    visible = "\n".join([title, *(line.text for line in lines.lines)])
-    if _CAPTCHA.search(visible) and (_CAPTCHA_MARK.search(body) or words < 60):
+    speaking = [
+        line.text
+        for line in lines.lines
+        if line.region != "comments" and not _ABOUT_COMMENTS.search(line.text)
+    ]
+    visible = "\n".join([title, *speaking])
+    marked = _CAPTCHA_MARK.search(body) is not None
+    if words < _CAPTCHA_WORDS and _CAPTCHA.search(visible) and not _has_other_text(lines):
         return "captcha-wall"
-    if _CAPTCHA_MARK.search(body) and words < 25:
+    if marked and words < 25 and body_words < 15:
         return "captcha-wall"
-    password = next(root.iterfind(".//input[@type='password']"), None) is not None
     asked = _LOGIN.search(visible) is not None
-    named = _LOGIN_TITLE.match(title.strip()) is not None
-    if (password and (asked or named or words < 15)) or (asked and named):
+    if named and asked:
         return "login-wall"
-    if asked and words < 40 and body_words < 40 and not _has_other_text(lines):
+    if asked and (password or words < 40) and not _has_other_text(lines):
         return "login-wall"
-    if _CONSENT.search(visible) and words < 100 and not _has_other_text(lines):
+    consenting = sum(len(text.split()) for text in speaking if _CONSENT.search(text))
+    if consenting > 0.4 * words and not _has_other_text(lines):
         return "consent-wall"
     return None
 
@@ -83,7 +98,7 @@ def _has_other_text(lines: Lines) -> bool:
     """Whether a sentence stands on the page that speaks of something else than access."""
     return any(
         line.words - line.link_words >= 12
-        and not (_LOGIN.search(line.text) or _CONSENT.search(line.text))
+        and not any(said.search(line.text) for said in (_LOGIN, _CONSENT, _CAPTCHA))
         and line.region == ""
         for line in lines.lines
     )

@@ -16,6 +16,8 @@ from netmeta.reading.phrases import AROUND_TEXT
 
 TOLL = 9.0
 """Words a line must bring beyond its links. 7 to 11 change F1 on the real pages by under 0.01."""
+LENIENT_TOLL = 2.0
+"""For pages that hold nothing but short lines: an address, a timetable, a list."""
 _LINK_COST = 2.0
 _COMMENT_COST, _SIDE_COST = 0.9, 0.7
 _PHRASE_COST = 15.0
@@ -34,22 +36,22 @@ class Run:
     worth: float
 
 
-def worths(lines: Lines, template: Collection[str] = ()) -> list[float]:
+def worths(lines: Lines, template: Collection[str] = (), toll: float = TOLL) -> list[float]:
     """The worth of each line, in words. `template` holds texts that repeat across the host."""
     trusted = _trusted_sides(lines.lines)
-    return [_worth(line, trusted, template) for line in lines.lines]
+    return [_worth(line, trusted, template, toll) for line in lines.lines]
 
 
-def _plain_worth(line: Line) -> float:
-    return line.words - _LINK_COST * line.link_words - TOLL
+def _plain_worth(line: Line, toll: float) -> float:
+    return line.words - _LINK_COST * line.link_words - toll
 
 
-def _worth(line: Line, trusted: Collection[int], template: Collection[str]) -> float:
+def _worth(line: Line, trusted: Collection[int], template: Collection[str], toll: float) -> float:
     if line.region == "comments":
         return -_COMMENT_COST * line.words - 2
     if line.text in template:
         return -line.words - TOLL
-    worth = _plain_worth(line)
+    worth = _plain_worth(line, toll)
     if line.region == "side":
         if line.region_block not in trusted:
             return -_SIDE_COST * line.words - 2
@@ -70,7 +72,7 @@ def _trusted_sides(lines: list[Line]) -> set[int]:
     trusted = set()
     for line in lines:
         if line.region == "side" and line.region_block not in trusted:
-            so_far = max(0.0, sums.get(line.region_block, 0.0) + _plain_worth(line))
+            so_far = max(0.0, sums.get(line.region_block, 0.0) + _plain_worth(line, TOLL))
             sums[line.region_block] = so_far
             if so_far >= _BELIEVED:
                 trusted.add(line.region_block)
