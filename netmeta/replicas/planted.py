@@ -13,7 +13,7 @@ from typing import Literal
 
 from netmeta.replicas.days import Span
 
-Kind = Literal["material", "event", "news"]
+Kind = Literal["material", "event", "news", "course"]
 
 
 @dataclass(frozen=True, slots=True)
