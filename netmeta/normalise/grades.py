@@ -37,13 +37,25 @@ def _stated(phrase: Phrase, vocabularies: Vocabularies, *, bare: bool, slug: boo
     return Found()
 
 
-def _levels_of(phrase: Phrase, vocabularies: Vocabularies) -> list[tuple[str, str]]:
-    """(top level, words) for each level named in a phrase."""
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A level named somewhere; `classes` are those it covers, if it names the children."""
+
+    id: str
+    words: str
+    where: str
+    classes: tuple[int, ...]
+
+
+def _levels_of(phrase: Phrase, where: str, vocabularies: Vocabularies) -> list[_Level]:
+    """The top level for each level named in a phrase."""
     out = []
     for match in phrase.of("level"):
         assert match.label.concept is not None
         concept = vocabularies.concept(match.label.concept)
-        out.append((concept.broader or concept.id, phrase.words(match)))
+        classes = () if match.label.weak else concept.grades
+        level = concept.broader or concept.id
+        out.append(_Level(level, phrase.words(match)[:200], where, classes))
     return out
 
 
@@ -78,14 +90,14 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     "reversed-range".
     """
     stated: dict[str, tuple[set[int], list[str]]] = {}
-    levels: list[tuple[str, str, str]] = []
+    levels: list[_Level] = []
     problems: list[Problem] = []
     unmapped: list[Unmapped] = []
     for name, phrase in _statements(places):
         found = _stated(phrase, vocabularies, bare=name == "grade", slug=name == "url")
         problems += found.problems
-        named = _levels_of(phrase, vocabularies)
-        levels += [(level, words, name) for level, words in named]
+        named = _levels_of(phrase, name, vocabularies)
+        levels += named
         if found.grades:
             grades, texts = stated.setdefault(name, (set(), []))
             grades.update(found.grades)
@@ -94,7 +106,8 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
             unmapped.append(Unmapped(scheme="level", raw=phrase.text))
     for part in places.sections:
         if concept := vocabularies.slug("level", part):
-            levels.append((concept.broader or concept.id, part, "url"))
+            level = concept.broader or concept.id
+            levels.append(_Level(level, part[:200], "url", concept.grades))
     where = next(iter(stated), "")
     chosen = stated[where][0] if where else set()
     title = stated["title"][0] if "title" in stated else set()
@@ -107,14 +120,17 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
         Mapped(scheme="grade", concept=str(n), raw="; ".join(stated[where][1])[:200], where=where)
         for n in sorted(chosen)
     ]
-    by_level = _mapped_levels(levels, bool(chosen), vocabularies)
-    for one in by_level:
-        chosen = chosen | set(vocabularies.concept(one.concept).grades) if not mapped else chosen
-    ids = {one.concept for one in by_level} | _levels_with(chosen, vocabularies)
+    by_level = _decisive_levels(levels, bool(chosen), vocabularies)
+    if not chosen:
+        chosen = {n for level in by_level for n in level.classes}
+    ids = {level.id for level in by_level} | _levels_with(chosen, vocabularies)
     return Grades(
         grades=tuple(sorted(chosen)),
         levels=tuple(level for level in vocabularies.scheme("level").concepts if level in ids),
-        mapped=(*mapped, *by_level),
+        mapped=(
+            *mapped,
+            *(Mapped(scheme="level", concept=x.id, raw=x.words, where=x.where) for x in by_level),
+        ),
         unmapped=tuple(unmapped),
         problems=tuple(problems),
     )
@@ -124,19 +140,19 @@ def _is_silent(phrase: Phrase, vocabularies: Vocabularies) -> bool:
     return not _WORD.search(phrase.text) or vocabularies.is_silent("level", phrase.text)
 
 
-def _mapped_levels(
-    levels: list[tuple[str, str, str]], has_classes: bool, vocabularies: Vocabularies
-) -> list[Mapped]:
+def _decisive_levels(
+    levels: list[_Level], has_classes: bool, vocabularies: Vocabularies
+) -> list[_Level]:
     """Levels that say something classes do not: those without classes («СПО»), from any place;
     and, if no class is known, those of the first place that names any."""
-    out: dict[str, Mapped] = {}
+    out: dict[str, _Level] = {}
     decided = ""
-    for level, words, where in levels:
-        if vocabularies.concept(level).grades:
-            if has_classes or decided not in ("", where):
+    for level in levels:
+        if vocabularies.concept(level.id).grades:
+            if has_classes or decided not in ("", level.where):
                 continue
-            decided = where
-        out.setdefault(level, Mapped(scheme="level", concept=level, raw=words[:200], where=where))
+            decided = level.where
+        out.setdefault(level.id, level)
     return list(out.values())
 
 

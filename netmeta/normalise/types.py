@@ -119,38 +119,43 @@ class _Finder:
         return lowest
 
     def _candidates(self, scheme: str) -> list[Mapped]:
-        names = ("type", "subtitle", "category")
-        found = [self.in_place(scheme, name) for name in names]
-        found += [self.in_title(scheme), self.in_sections(scheme), self.in_place(scheme, "tags")]
+        found = [self.in_place(scheme, "type"), self.in_place(scheme, "subtitle")]
+        # A shelf of ordinary words («Праздники», «Внеклассная работа») says less than a title.
+        found += [self.in_place(scheme, "category", weak=False), self.in_title(scheme)]
+        found += [self.in_place(scheme, "category"), self.in_sections(scheme)]
+        found.append(self.in_place(scheme, "tags"))
         slug = self.places.slug
         if slug.text and (match := _head(slug, scheme)):
             found.append(self._mapped(scheme, match, slug, "url"))
         return [one for one in found if one is not None]
 
-    def in_place(self, scheme: str, name: str) -> Mapped | None:
-        """The type a field names; of several the first that is not «прочее»."""
+    def in_place(self, scheme: str, name: str, *, weak: bool = True) -> Mapped | None:
+        """The type a field names; of several the first that is not «прочее».
+
+        `weak`: labels that are ordinary words count, too.
+        """
         best = None
         for phrase in getattr(self.places, name):
-            if concept := self.vocabularies.whole(scheme, phrase.text):
-                one = Mapped(scheme=scheme, concept=concept.id, raw=phrase.text[:200], where=name)
-                if not concept.lowest:
-                    return one
-                best = best or one
-                continue
-            matches = phrase.of(scheme)
+            matches = [m for m in phrase.of(scheme) if weak or not m.label.weak]
             if name == "tags":
                 matches = [m for m in matches if _is_head(phrase, m)]
-            for match in matches:
-                one = self._mapped(scheme, match, phrase, name)
+            found = [self._mapped(scheme, match, phrase, name) for match in matches]
+            if not found and (concept := self.vocabularies.slug(scheme, phrase.text)):
+                raw = phrase.text[:200]
+                found.append(Mapped(scheme=scheme, concept=concept.id, raw=raw, where=name))
+            for one in found:
                 if not self.vocabularies.concept(one.concept).lowest:
                     return one
                 best = best or one
         return best
 
     def in_title(self, scheme: str) -> Mapped | None:
+        """What the title says the work is; «материал», «другое» say nothing there."""
         title = self.places.title
         match = _head(title, scheme)
-        return self._mapped(scheme, match, title, "title") if match else None
+        if match is None or self.vocabularies.concept(str(match.label.concept)).lowest:
+            return None
+        return self._mapped(scheme, match, title, "title")
 
     def in_sections(self, scheme: str) -> Mapped | None:
         for part in reversed(self.places.sections):
@@ -166,7 +171,7 @@ class _Finder:
 
 def _head(phrase: Phrase, scheme: str) -> Match | None:
     """What the title says the work is (see the module); the first one that does."""
-    matches = phrase.of(scheme)
+    matches = [m for m in phrase.of(scheme) if not _counts_itself(phrase, m)]
     for match in matches:
         if _is_head(phrase, match):
             return match
@@ -178,8 +183,16 @@ def _head(phrase: Phrase, scheme: str) -> Match | None:
     return None
 
 
+def _counts_itself(phrase: Phrase, match: Match) -> bool:
+    """«Задание 25», «Вопросы 3»: an ordinary word with a number names a part, not the work."""
+    after = phrase.tokens[match.end] if match.end < len(phrase.tokens) else None
+    return match.label.weak and after is not None and after.number is not None
+
+
 def _is_nominative(words: tuple[Token, ...]) -> bool:
-    """Are all adjectives, and the first noun, possibly nominative?"""
+    """Are all adjectives, and the first noun, possibly nominative? «Из опыта работы» is."""
+    if words[0].part == "PREP":
+        return True
     for word in words:
         if word.part == "NOUN" or word.part in ("LATN", ""):
             return word.nominative or word.part == "LATN" or not word.key
@@ -193,10 +206,14 @@ def _is_head(phrase: Phrase, match: Match) -> bool:
     words = phrase.tokens
     at = match.start - 1
     nominative = _is_nominative(words[match.start : match.end])
+    if at >= 0 and (words[at].number or 0) > 1:
+        nominative = words[match.start].genitive or nominative  # «100 задач»
     while at >= 0 and (words[at].part in _MODIFIERS or words[at].number is not None):
         if not words[at].nominative and words[at].number is None:
             nominative = False
         at -= 1
+    if match.label.weak and not _says_only_where(phrase, at + 1):
+        return False
     if at < 0 or words[at].text in _OPENERS:
         return nominative and not _joined_to_word(words, at)
     before = words[at]
@@ -205,6 +222,18 @@ def _is_head(phrase: Phrase, match: Match) -> bool:
     if before.key in _keys("класс кл и язык") or _ends_subject(phrase, at + 1):
         return nominative
     return False
+
+
+def _says_only_where(phrase: Phrase, end: int) -> bool:
+    """Do the first `end` words name but subject, class, type and numbers («Физика. 7 класс. ...»)?
+
+    «1 сентября: праздник или будни?» is no script: an ordinary word must come first.
+    """
+    known = {i for m in phrase.matches for i in range(m.start, m.end)}
+    return all(
+        not word.key or word.number is not None or i in known or word.key in _keys("класс кл по и")
+        for i, word in enumerate(phrase.tokens[:end])
+    )
 
 
 def _joined_to_word(words: tuple[Token, ...], at: int) -> bool:

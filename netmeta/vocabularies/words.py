@@ -27,6 +27,10 @@ _LOOKALIKES = str.maketrans("aceopxykABCEHKMOPTX", "асеорхукАВСЕНК
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 _INVISIBLE = dict.fromkeys([0x300, 0x301, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _LONGEST_ABBREVIATION = 6
+# Stems of verbs and numerals meet those of nouns («стать» and «статья», «семь» and «семья»);
+# concepts are named by nouns and adjectives.
+_NO_NAMES = frozenset(("VERB", "INFN", "GRND", "NUMR"))
+_APART = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,15 @@ def _token(raw: str) -> Token:
         return Token(raw, lower, literal, part="LATN", upper=upper)
     readings = analysis.terms(lower)
     parses = _morphology().parse(lower)
+    part = str(parses[0].tag.POS or "")
+    key = readings[0][0] if readings else lower
     return Token(
         raw,
-        readings[0][0] if readings else lower,
+        key + _APART if part in _NO_NAMES else key,
         literal,
         nominative=any("nomn" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
         genitive=any("gent" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
-        part=str(parses[0].tag.POS or ""),
+        part=part,
         upper=upper,
     )
 
