@@ -113,6 +113,7 @@ _ODDITIES = {
     "eda.slides": Oddity(author="-"),
     "tyagotenie.lesson": Oddity(charset=UTF8_BOM),
     "rynok.quiz": Oddity(login_wall=True),
+    "st-oshibka": Oddity(author="zhdanova full"),
     "st-vpr": Oddity(charset=CP1251_AS_UTF8),
     "konkurs-risunok": Oddity(charset=CP1251_LABELLED),
     "akciya-kniga": Oddity(fault="no-title"),

@@ -103,7 +103,8 @@ class Work:
 class Meaning:
     """What a reader of the page understands, for tests of everything behind the spider.
 
-    `days` maps each dated label to (first, last) day; an open end is None.
+    `days` maps each dated label to (first, last) day; an open end is None. `subject` may rest on
+    the text alone, as for a pupil's research.
     """
 
     kind: Kind
