@@ -6,8 +6,9 @@ A *form* is a word as written, folded: NFC, lower case, ё to е, without stress
 hyphens, Latin look-alikes inside a Cyrillic word turned Cyrillic. Hyphens split; so does the seam
 between digits and Cyrillic letters («5а», «7класс»), because classes are written in every way.
 A *term* keeps one position. Its *readings* are Snowball stems of its dictionary lemmas; the first
-is the likeliest. Numbers and Latin words are their own only reading, and so are stop words, which
-are indexed (an exact «не решил» needs them) and left out of plain queries by the planner.
+is the likeliest. Numbers and Latin words are their own only reading. Stop words are indexed (an
+exact «не решил» needs them) under a mark of their own, so that «тем» is not taken for «тема», and
+left out of plain queries by the planner.
 
 Which tokens are best was measured on shared/data/retrieval_ru (14,073 passages, 2,076 questions,
 BM25 of Tantivy, nDCG@10; postings counted in MB of index):
@@ -54,6 +55,9 @@ MAX_FORMS = 200_000
 
 MAX_WORD_CHARS = 64
 """Longer runs of letters are not words (base64, keys); they are cut, so that no token is huge."""
+
+_STOP = "="
+"""Begins the token of a stop word; no other token has it."""
 
 LIKELY = 0.15
 """A lemma counts if its parse has at least this share of the likeliest parse's probability."""
@@ -113,9 +117,11 @@ def readings(form: str) -> Readings:
     """The tokens one folded form is searched by, the likeliest first; never empty.
 
     >>> readings("мыла"), readings("дробями"), readings("не"), readings("mp3")
-    (('мыл', 'мыт'), ('дроб',), ('не',), ('mp3',))
+    (('мыл', 'мыт'), ('дроб',), ('=не',), ('mp3',))
     """
-    if form in stop_words() or not _CYRILLIC.match(form):
+    if form in stop_words():
+        return (_STOP + form,)
+    if not _CYRILLIC.match(form):
         return (form,)
     parses = _morphology().parse(form)
     least = parses[0].score * LIKELY
@@ -133,7 +139,7 @@ def indexed(form: str) -> Readings:
     (('ребенок',), ('ребенок', 'дет'))
     """
     found = readings(form)
-    if any(token[:2] == form[:2] for token in found):
+    if is_stop(found[0]) or any(token[:2] == form[:2] for token in found):
         return found
     return (*found, _stem(form))
 
@@ -179,7 +185,7 @@ def spans(text: str) -> Iterator[Span]:
     """Each word of the original text with its place and tokens, for marking matches.
 
     >>> [(s.start, s.end, s.tokens) for s in spans("О дробя́х")]
-    [(0, 1, ('о',)), (2, 9, ('дроб',))]
+    [(0, 1, ('=о',)), (2, 9, ('дроб',))]
     """
     for found, its in _chunks(text):
         if its:
@@ -194,8 +200,8 @@ def _chunks(text: str) -> list[tuple[re.Match[str], list[Readings]]]:
 
 
 def is_stop(token: str) -> bool:
-    """Whether a token is a stop word (stop words are their own tokens)."""
-    return token in stop_words()
+    """Whether a token is that of a stop word."""
+    return token.startswith(_STOP)
 
 
 @cache

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.analysis import forms, is_stop, streams
+from index.analysis import forms, stop_words, streams
 from index.seam import FACETS, MAX_ID, Document
 
 GAP = "_"
@@ -44,15 +44,16 @@ def feed(document: Document) -> Feed:
         raise ValueError(f"Document {document.id} has unknown facets: {sorted(unknown)}")
     title = _joined((document.title,))
     keywords = _joined(document.keywords)
-    # The title belongs to the text, too: a document is never worse for saying its words there.
-    text = _joined((document.title, document.text[:MAX_TEXT_CHARS]))
+    # Everything belongs to the text: a document never ranks lower for saying a word in its title.
+    body = document.text[:MAX_TEXT_CHARS]
+    text = _joined((document.title, *document.authors, *document.keywords, body))
     named = " ".join((document.title, *document.keywords, *document.authors))
     return Feed(
         title=title,
         authors=_joined(document.authors),
         keywords=keywords,
         text=text,
-        words=" ".join({form for form in forms(named) if len(form) > 2 and not is_stop(form)}),
+        words=" ".join({form for form in forms(named) if len(form) > 2} - stop_words()),
         sketch=f"{keywords} {title} {text[:SKETCH_CHARS]}"[:SKETCH_CHARS],
     )
 

@@ -17,7 +17,8 @@ from index.analysis import Readings, fold, is_stop, readings, terms
 from index.query import Clause, Field, Phrase, Prefix, Query, Word
 from index.seam import FACETS
 
-FIELD_WEIGHTS = {"title": 0.25, "authors": 1.5, "keywords": 0.5, "text": 1.0}
+FIELD_WEIGHTS = {"text": 1.0, "title": 0.15, "authors": 0.5, "keywords": 0.25}
+"""What BM25 in each field counts. The text holds the other fields, too, so these add to it."""
 
 MAX_TERMS = 64
 """Tokens scored in one query; the longest judged question has 40."""
@@ -188,7 +189,8 @@ def _beginning(text: str) -> Beginning:
 
 def _author(text: str) -> Author:
     words = terms(text)
-    full = [term for term in words if len(term[0]) > 1]  # initials rarely match a full name
+    # Initials rarely match a full name.
+    full = [term for term in words if len(term[0]) > 1 and not is_stop(term[0])]
     return Author(tuple(full or words))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,11 @@ class WhooshDraft:
 
     def abandon(self) -> None:
         """See `index.base.Draft.abandon`."""
-        if self._writer:
-            self._writer.cancel()
+        if self._base:
             self._base.close()
-            self._writer = None
+        if self._writer and not self._writer.is_closed:
+            with suppress(OSError):  # cancelling writes, too
+                self._writer.cancel()
 
     def _remove(self, id: int) -> None:
         if id in self._put:
@@ -131,6 +133,7 @@ class WhooshDraft:
     def _commit(self) -> None:
         if self._writer:
             self._base.close()
+            self._base = None
             self._writer.commit()
             self._writer = None
             self._put.clear()

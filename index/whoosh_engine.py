@@ -286,8 +286,9 @@ class _Reader:
     def _column(self, name: str) -> list[int]:
         values: list[int] = []
         for leaf, _ in self.searcher.leaf_searchers():
-            column = leaf.reader().column_reader(name)
-            values.extend(column[number] for number in range(leaf.reader().doc_count_all()))
+            if count := leaf.reader().doc_count_all():  # the reader of nothing has no columns
+                column = leaf.reader().column_reader(name)
+                values.extend(column[number] for number in range(count))
         return values
 
 
