@@ -32,9 +32,10 @@ def read_with_dateparser(tokens: Tokens, context: Context) -> When | None:
         found = _ask(text, None)
         if found is None or (found.year, found.month, found.day) != wanted:
             return None
-    elif counts["a"] == 1 and counts["u"] + codes.count("g") > 1 and context.today is not None:
-        found = _ask(text, context.today)
-        if found is None or found >= context.today:
+    elif counts["a"] == 1 and counts["u"] + codes.count("g") > 1 and context.reference is not None:
+        today = context.day()
+        found = _ask(text, today)
+        if found is None or found >= today:
             return None
     else:
         return None

@@ -6,8 +6,8 @@ sequences of letters are dates. Every repetition is bounded, so matching is line
     N  number of one or two digits    O  ordinal (5-е, первое, IV)     C  two, twenty (in words)
     Y  four digits                    P  two years (2024/25)           J  a number that is no date
     D  24.01.2012, 2012-01-24         A  03.2024                       I  20120124
-    B  12.05: day and month, or hours and minutes (the reader turns it into D or T first)
-    T  15:30, полдень                 H  15 часов                      E  утра, вечера, pm
+    B  12.05 (where it turns out to be a time, `netmeta.when.settle` has made it a T)
+    T  15:30, полдень                 H  15 часов   h  15 ч 30 мин     E  утра, вечера, pm
     z  МСК, UTC+3                     l  московскому                   w  время
     m  month    W  day of the week    S  season    q  декада, квартал, полугодие, половина
     g  год      U  учебный            u  день, неделя, час             r  сегодня, вчера
@@ -25,33 +25,30 @@ from __future__ import annotations
 import re
 
 _DAY = r"(?:CO|[NO])"
-_YEAR = r"(?:[-,]?Yg?|Ng|,Ng|J)"
-_DATE = (
-    rf"(?:{_DAY}[-/]?m[-/]?{_YEAR}?|Dg?|m[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|m[NO](?:T[EI]?z?Y)?"
-    r"(?=[,T-]|$|(?<=Y)))"
-)
-_MONTH = r"(?:mu?[-,]?Yg?|Yg?,?m|A)"
+_YEAR = r"(?:[-,]?Yg?|,?Ng|N(?=T)|PUg|[fs]g|J)"
+_DATE = rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?|Dg?|B(?:,?Yg?)?|m[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|mNTz?Y|m[NO](?=[,T-]|$))"
+_MONTH = r"(?:mu?[-,]?Yg?|mPUg|Yg?,?m|A)"
 _PERIOD = (
-    r"(?:Fumi?(?:Yg?)?"  # последний день марта
-    r"|[NOF](?:[-&][NO])?qm?(?:[,]?Yg?|PU?g?)?"  # 1-я декада февраля, I-II квартал 2025
-    r"|S(?:[-&/]S)?[,]?(?:Yg?|Pg?)"  # осень 2024
+    r"(?:Fum(?:Yg?)?"  # последний день марта
+    r"|[NOF](?:[-&][NO])?qm?(?:,?Yg?|PU?g?)?"  # 1-я декада февраля, I-II квартал 2025
+    r"|S(?:[-&/]S)?,?(?:Yg?|Pg?)"  # осень 2024
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
 )
-_RELATIVE = r"(?:[NC]?[ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
+_RELATIVE = r"(?:nfuv?W|vWnfu|[NC]?[ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
 _ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
-_CLOCK = r"(?:TE?|HE|NE|(?<=[vsdk])H|N(?=[-dp]H))"
-_HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:TE?|HE?|NE))?{_ZONE})"
+_CLOCK = r"(?:T[Eu]?|[Hh]E|NE|(?<=[vsdk])[Hh]|(?<=[mYgD,])h|N(?=[-dp]H)|(?<=v)N-N(?![mNO]))"
+_HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE))?{_ZONE})"
 _TAIL = rf"(?:,?W)?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W)?i?"
-_HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W[,:]?)?"
+_HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W(?!nfu)[,:]?)?"
 _ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
-_FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|Yg|Y(?=[-pd]Y)|m|{_DAY}|r)"
-_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|Yg?|r)"
+_FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|r)"
+_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|r)"
 _LISTED = rf"(?:(?:{_DAY}-)?{_DATE}|{_DAY}(?:-{_DAY})?)"
 _WORDS_BETWEEN = r"[xZKnv*]{0,3}"
 _UNTIL = (
     r"(?:!L,?x?"  # не позднее (чем)
     r"|[dpk]"
-    rf"|F[Gu]{_WORDS_BETWEEN}d?"  # последний день приёма работ
+    rf"|F[Gu](?!m){_WORDS_BETWEEN}d?"  # последний день приёма работ
     rf"|G?eZ{_WORDS_BETWEEN}d?|GZ{_WORDS_BETWEEN}d?)"  # (дата) окончания приёма, срок подачи
     r"[:,-]?"
 )
@@ -61,24 +58,28 @@ PHRASE = re.compile(
     "|".join(
         (
             rf"(?P<close>[dpk]e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug))",
-            rf"(?P<vague>e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)|V[dskpvn]?{_LAST}|k(?:{_MONTH}|m))",
+            rf"(?P<vague>e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m)"
+            r"|V[ug]a|cV[ug])",
             rf"(?P<either>{_LISTED}\?v?{_ONE})",
-            rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|,)v?{_LISTED}{_TAIL}){{0,12}}"
-            rf"(?:,?&|,)v?(?:{_DAY}-)?{_DATE}{_TAIL})",
-            rf"(?P<span>(?P<between>b)?(?P<since>[so])?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
-            rf",?(?(between)&|(?(since)[-pdn]|[-pd])){_HEAD}(?P<last>{_LAST}){_TAIL})",
+            rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|[,/])v?{_LISTED}{_TAIL}){{0,12}}"
+            rf"(?:,?&|[,/])v?(?:{_DAY}-)?{_DATE}{_TAIL})",
+            r"(?P<months>vm(?:[,&]v?m){1,5}(?:,?Yg?)?|m(?:[,&]m){1,5},?Yg?)",
+            r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
+            r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6})",
+            rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
+            rf",?(?(between)&|(?(since)&?[-pdn]|[-pd])){_HEAD}(?P<last>{_LAST}){_TAIL})",
             rf"(?P<until>{_UNTIL}{_HEAD}(?P<end>{_ONE}|m|W){_TAIL})",
             rf"(?P<after>{_FROM}{_HEAD}(?P<begin>{_ONE}|m|W){_TAIL})",
-            rf"(?P<single>{_HEAD}(?P<one>{_ONE}|(?:vy?|ny)m|vW){_TAIL})",
+            rf"(?P<single>{_HEAD}(?P<one>{_ONE}|(?:[vn]?y{{1,2}}|v)(?:{_MONTH}|m)|vW){_TAIL})",
         )
     )
 )
 """One dated phrase; the name of the outermost group says of which kind."""
 
-LIST_ITEM = re.compile(rf"(?P<clock>{_HOURS})|(?:(?P<low>{_DAY})-)?(?P<last>{_DATE}|{_DAY})")
+LIST_ITEM = re.compile(
+    rf"(?P<clock>{_HOURS})|(?P<item>(?:(?P<low>{_DAY})-)?(?P<each>{_DATE}|{_DAY}))"
+)
 """One item of a `several` phrase, or a clock time to be left out."""
 
-WHOLE = re.compile(
-    rf"[,:-]*(?P<single>(?:W,?)?(?P<one>Y|P|m|I|W|F?q|{_MONTH})(?:,?{_HOURS})?)[,:-]*"
-)
+WHOLE = re.compile(rf"[,:-]*(?P<single>(?:W,?)?(?P<one>Y|P|m|I|W|{_MONTH})(?:,?{_HOURS})?)[,:-]*")
 """What is a date only where a text holds nothing else."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from netmeta.when.lexer import Tokens, full_year
+from netmeta.when.lexer import Tokens
+from netmeta.when.numbers import full_year
+from netmeta.when.phrases import Shape
 from netmeta.when.resolve import Context, Period, day_of
 from netmeta.when.result import Precision, RefusedError
 
@@ -16,62 +18,62 @@ _THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 0)}
 _HALVES = {1: (1, 15), 2: (16, 0)}
 _DAYS = {"day": 1, "week": 7}
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
-_MANY_DAYS = 36_525
+_ONES = frozenset("день сутки неделю неделя месяц год час минуту минута секунду полчаса".split())
 
 
-def read_point(tokens: Tokens, start: int, end: int, context: Context) -> Period:
-    """The period that tokens `start`..`end` name.
+def read_point(tokens: Tokens, shape: Shape, context: Context) -> Period:
+    """The period that the tokens of this shape name.
 
-    Raises: RefusedError (impossible, out_of_range, ambiguous, no_reference).
+    Raises: RefusedError (impossible, out_of_range, ambiguous, vague, no_reference).
     """
-    codes, values = tokens.codes, tokens.values
-    year = month = day = None
-    at = start
-    while at < end:
-        code = codes[at]
-        if code == "N" or code == "O":
-            if month is not None and codes[at + 1 : at + 2] == "g":
-                year = full_year(values[at])
-            else:
-                day = (day or 0) + values[at]
-        elif code == "m":
-            month = values[at]
-        elif code == "Y":
-            year = values[at]
-        elif code == "D" or code == "I":
-            year, month, day = values[at]
-        elif code == "C":
-            day = values[at]
-        elif code == "A":
-            year, month = values[at]
-        elif code == "J":
-            raise RefusedError("out_of_range")
-        elif code == "P" and month is not None:
-            year = values[at][0 if month >= 8 else 1]
-        elif code in "racfquSPFUHW":
-            return _special(tokens, start, end, context)
-        at += 1
+    if shape.special:
+        return _special(tokens, shape.start, shape.end, context)
+    year, month, day = read_parts(tokens, shape)
+    if shape.relative_year:
+        year = context.day().year + shift_of(tokens.values[shape.year])
     if day is None:
         if month is None:
             return Period(year, (1, 1), (12, 31), "year")
         if not 1 <= month <= 12:
             raise RefusedError("impossible")
         return Period(year, (month, 1), (month, 0), "month")
-    if codes[start] == "C" and values[start] not in (20, 30):
-        raise RefusedError("impossible")
     if month is None:
         period = Period(None, (0, day), (0, day))
         period.month_known = False
         return period
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         raise RefusedError("impossible")
-    if codes[end - 1] in "NO" and codes[start] == "m" and not _is_ascii(tokens, start):
-        raise RefusedError("ambiguous")  # «май 24»: a day or a year?
+    if year is None and shape.month == shape.start and not tokens.words[shape.month].isascii():
+        raise RefusedError("ambiguous")  # «май 24»: a day or a year? but "May 24" is a day
     return Period(year, (month, day), (month, day))
 
 
-def _is_ascii(tokens: Tokens, at: int) -> bool:
-    return tokens.text[tokens.starts[at] : tokens.ends[at]].isascii()
+def read_parts(tokens: Tokens, shape: Shape) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day, as far as the tokens name them."""
+    values = tokens.values
+    if shape.whole >= 0:
+        year, month, *rest = values[shape.whole]
+        if year is None and shape.year >= 0:
+            year = values[shape.year]
+        return year, month, rest[0] if rest else None
+    month = values[shape.month] if shape.month >= 0 else None
+    year = None
+    if shape.year >= 0:
+        year = values[shape.year]
+        if shape.relative_year:
+            year = None
+        elif shape.short_year:
+            year = full_year(year)
+        elif year is None:
+            raise RefusedError("out_of_range")
+        elif isinstance(year, tuple):  # «май 2024/2025 учебного года»
+            year = year[0 if month and month >= _SCHOOL_FIRST[0] - 1 else 1]
+    day = None
+    for at in shape.days:
+        day = (day or 0) + values[at]
+    if len(shape.days) == 2 and values[shape.days[0]] not in (20, 30):
+        raise RefusedError("impossible")
+    return year, month, day
 
 
 def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
@@ -142,8 +144,12 @@ def _years(tokens: Tokens, start: int, end: int) -> Period:
     """«2024/2025 учебный год»; «2019-2021 гг.» are calendar years."""
     if "P" not in tokens.codes[start:end]:
         raise RefusedError("ambiguous")
-    low, high, slash, _ = tokens.values[tokens.codes.index("P", start, end)]
-    school = "U" in tokens.codes[start:end] or slash
+    low, high, slash, digits = tokens.values[tokens.codes.index("P", start, end)]
+    school = "U" in tokens.codes[start:end] or (slash and digits == 4)
+    if end - start == 1 and not school:
+        if digits == 2 and not slash and 1 <= high % 100 <= 12:
+            return Period(low, (high % 100, 1), (high % 100, 0), "month")  # 2024-03
+        raise RefusedError("ambiguous")
     if high <= low or (school and high != low + 1):
         raise RefusedError("impossible")
     if school:
@@ -180,17 +186,19 @@ def _relative(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     if "W" in codes:
         return _weekday(tokens, start, end, context)
     if "f" in codes:
-        shift = _value(tokens, "f", start, end) or 0
+        shift = shift_of(tokens.values[start + codes.index("f")])
         unit = "year" if "g" in codes else tokens.values[end - 1]
         return around(today, unit, shift)
-    count = 1
-    for at in range(start, end):
-        if tokens.codes[at] in "NC":
-            count = tokens.values[at]
+    counts = [tokens.values[at] for at in range(start, end) if tokens.codes[at] in "NC"]
+    if not counts and not _ONES.isdisjoint(tokens.words[start:end]):
+        counts = [1]
     sign = -1 if "a" in codes else 1
     if "H" in codes:
         return _shift_clock(sign * 3600 * tokens.values[start + codes.index("H")][2], context)
     unit = "year" if "g" in codes else tokens.values[start + codes.index("u")]
+    if not counts:
+        raise RefusedError("vague")  # «дней назад»
+    count = counts[0]
     if unit in _SECONDS:
         return _shift_clock(sign * count * _SECONDS[unit], context)
     if unit in _DAYS:
@@ -200,13 +208,21 @@ def _relative(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     return fixed(day, day)
 
 
+def shift_of(value: int | str | None) -> int:
+    """How many years, weeks, ... on: «следующий» 1, «этот» 0, «минувший» -1."""
+    if value == "near":
+        raise RefusedError("vague")
+    return -1 if value == "past" else int(value or 0)
+
+
 def _shift_clock(seconds: int, context: Context) -> Period:
     """So many seconds from the reference; without its clock time only the day is known."""
     today = context.day()
-    if context.now is None:
+    now = context.now()
+    if now is None:
         day = today + dt.timedelta(days=int(seconds / 86_400))
         return fixed(day, day)
-    moment = context.now + dt.timedelta(seconds=seconds)
+    moment = now + dt.timedelta(seconds=seconds)
     period = fixed(moment.date(), moment.date())
     period.time = moment.time().replace(microsecond=0)
     return period
@@ -224,10 +240,11 @@ def _weekday(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     «в следующую (эту, прошлую) среду» is that of the next (this, last) week."""
     today = context.day()
     wanted = _value(tokens, "W", start, end) or 0
-    shift = _value(tokens, "f", start, end)
-    if shift is not None:
+    near = tokens.codes.find("f", start, end)
+    shift = tokens.values[near] if near >= 0 else None
+    if isinstance(shift, int):
         day = today + dt.timedelta(days=wanted - today.weekday() + 7 * shift)
-    elif context.lean == "past":
+    elif shift == "past" or (shift is None and context.lean == "past"):
         day = today - dt.timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
     else:
         day = today + dt.timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)

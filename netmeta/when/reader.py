@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from functools import lru_cache
 
-from netmeta.when.build import Phrase, build
-from netmeta.when.dotted import settle
+from netmeta.when.build import build
 from netmeta.when.fallback import read_with_dateparser
-from netmeta.when.grammar import PHRASE, WHOLE
 from netmeta.when.lexer import Tokens, tokenise
+from netmeta.when.phrases import Phrase, phrases_of, whole_of
+from netmeta.when.ranges import build_pair
 from netmeta.when.resolve import Context
 from netmeta.when.result import Lean, RefusedError, When, WhyNot
+from netmeta.when.settle import settle
 from netmeta.when.times import read_clock
+
+_LONGEST_REMEMBERED = 200
 
 
 def parse_when(
@@ -25,23 +29,20 @@ def parse_when(
 ) -> When | None:
     """The date, range or deadline a text states; None if it states none, or not clearly.
 
+    The last 4096 different questions are remembered: the rows of a listing share few dates.
+
     Args:
         text: a date field of a page, or a phrase around a date.
         reference: the day (or instant) the text was published; needed for dates without a year
             and for words like «вчера».
         zone: IANA name of the zone in which times without one are meant.
-        fallback: ask dateparser about strings this grammar does not know.
+        fallback: ask dateparser about the few strings this grammar does not know.
         lean: "past" if the date cannot lie after the reference (a page's own date, read on the
             day of the visit), "future" if it cannot lie before it.
     """
-    context = Context(reference, zone, lean)
-    tokens = _tokens(text)
-    found = _read(tokens, context)
-    if isinstance(found, When):
-        return found
-    if fallback and found == "no_date":
-        return read_with_dateparser(tokens, context)
-    return None
+    read = _read if len(text) <= _LONGEST_REMEMBERED else _read_anew
+    found = read(text, reference, zone, fallback, lean)
+    return found if isinstance(found, When) else None
 
 
 def explain_when(
@@ -49,10 +50,12 @@ def explain_when(
     reference: dt.date | dt.datetime | None = None,
     *,
     zone: str = "Europe/Moscow",
+    fallback: bool = True,
     lean: Lean | None = None,
 ) -> WhyNot | None:
-    """Why `parse_when` (without fallback) gives None; None if it gives a date."""
-    found = _read(_tokens(text), Context(reference, zone, lean))
+    """Why `parse_when` gives None for the same arguments; None if it gives a date."""
+    read = _read if len(text) <= _LONGEST_REMEMBERED else _read_anew
+    found = read(text, reference, zone, fallback, lean)
     return None if isinstance(found, When) else found
 
 
@@ -67,7 +70,7 @@ def find_when(
     context = Context(reference, zone, lean)
     found = []
     tokens = _tokens(text)
-    for phrase in PHRASE.finditer(tokens.codes):
+    for phrase in phrases_of(tokens.codes):
         try:
             found.append(build(phrase, tokens, context))
         except RefusedError:
@@ -77,39 +80,54 @@ def find_when(
 
 def _tokens(text: str) -> Tokens:
     tokens = tokenise(text)
-    if "B" in tokens.codes:
-        settle(tokens)
+    settle(tokens)
     return tokens
 
 
-def _read(tokens: Tokens, context: Context) -> When | WhyNot:
-    codes = tokens.codes
-    if not codes:
-        return "no_date" if tokens.text.strip() else "empty"
+def _read_anew(
+    text: str,
+    reference: dt.date | dt.datetime | None,
+    zone: str,
+    fallback: bool,
+    lean: Lean | None,
+) -> When | WhyNot:
+    tokens = _tokens(text)
+    context = Context(reference, zone, lean)
     try:
-        phrase = PHRASE.search(codes)
-        if phrase is None:
-            return _whole(tokens, context)
-        another = PHRASE.search(codes, phrase.end())
-        if another is None:
-            return _with_time(build(phrase, tokens, context), phrase, tokens)
-        return _one_of([phrase, another, *PHRASE.finditer(codes, another.end())], tokens, context)
+        found = _decide(tokens, context)
     except RefusedError as refused:
         return refused.reason
+    if found == "no_date" and fallback:
+        return read_with_dateparser(tokens, context) or found
+    return found
 
 
-def _whole(tokens: Tokens, context: Context) -> When | WhyNot:
-    """Forms that are dates only where the text holds nothing else: «2019», «март», «2024-03»."""
-    phrase = WHOLE.fullmatch(tokens.codes)
-    if phrase is not None:
-        return build(phrase, tokens, context)
-    return "recurring" if "j" in tokens.codes else "no_date"
+_read = lru_cache(maxsize=4096)(_read_anew)
 
 
-def _with_time(when: When, phrase: Phrase, tokens: Tokens) -> When:
-    """The only date of a text takes the text's only time, wherever it stands."""
-    if when.start_time is not None or when.end_time is not None or "T" not in tokens.codes:
+def _decide(tokens: Tokens, context: Context) -> When | WhyNot:
+    """Raises: RefusedError."""
+    codes = tokens.codes
+    phrases = phrases_of(codes)
+    if len(phrases) == 1:
+        when = build(phrases[0], tokens, context)
+        if phrases[0].clock < 0 and "T" in codes:
+            return _with_time(when, tokens)
         return when
+    if phrases:
+        return _one_of(phrases, tokens, context)
+    whole = whole_of(codes)
+    if whole is not None:
+        return build(whole, tokens, context)
+    if "j" in codes:
+        return "recurring"
+    if "S" in codes:
+        return "vague"
+    return "no_date" if codes or tokens.text.strip() else "empty"
+
+
+def _with_time(when: When, tokens: Tokens) -> When:
+    """The only date of a text takes the text's only time, wherever it stands."""
     clock = read_clock(tokens, 0, len(tokens.codes))
     if not clock.times or len(clock.times) > 2 or when.kind == "several":
         return when
@@ -122,8 +140,12 @@ def _with_time(when: When, phrase: Phrase, tokens: Tokens) -> When:
     )
 
 
-def _one_of(phrases: list[Phrase], tokens: Tokens, context: Context) -> When | WhyNot:
-    """Several phrases say one thing only if they agree."""
+def _one_of(phrases: tuple[Phrase, ...], tokens: Tokens, context: Context) -> When | WhyNot:
+    """Several phrases say one thing if they agree, or are called its beginning and its end."""
+    if len(phrases) == 2:
+        range_ = build_pair(phrases[0], phrases[1], tokens, context)
+        if range_ is not None:
+            return range_
     found = [build(phrase, tokens, context) for phrase in phrases]
     first = found[0]
     for other in found[1:]:

@@ -24,28 +24,32 @@ _LOOK_BACK = {
 
 
 class Context:
-    """What a text is read against: the reference day and, if known, its clock time."""
+    """What a text is read against: the reference, the caller's zone, which way to lean."""
 
-    __slots__ = ("lean", "now", "today", "zone")
+    __slots__ = ("lean", "reference", "zone")
 
     def __init__(
         self, reference: dt.date | dt.datetime | None, zone: str, lean: Lean | None
     ) -> None:
-        self.zone, self.lean = zone, lean
-        self.now: dt.datetime | None = None
-        self.today: dt.date | None = None
-        if isinstance(reference, dt.datetime):
-            if reference.tzinfo is not None:
-                reference = reference.astimezone(zone_named(zone)).replace(tzinfo=None)
-            self.now, self.today = reference, reference.date()
-        elif reference is not None:
-            self.today = reference
+        self.reference, self.zone, self.lean = reference, zone, lean
+
+    def now(self) -> dt.datetime | None:
+        """The reference as local time of the zone, if it has a time of day."""
+        reference = self.reference
+        if not isinstance(reference, dt.datetime):
+            return None
+        if reference.tzinfo is None:
+            return reference
+        return reference.astimezone(zone_named(self.zone)).replace(tzinfo=None)
 
     def day(self) -> dt.date:
         """The reference day. Raises: RefusedError if there is none."""
-        if self.today is None:
+        now = self.now()
+        if now is not None:
+            return now.date()
+        if self.reference is None:
             raise RefusedError("no_reference")
-        return self.today
+        return self.reference
 
 
 class Period:
@@ -124,3 +128,19 @@ def _ever(first: tuple[int, int], last: tuple[int, int]) -> bool:
     except RefusedError:
         return False
     return True
+
+
+def year_by_weekday(day: tuple[int, int], weekday: int, context: Context) -> int | None:
+    """The year nearest to the reference in which that (month, day) is that day of the week
+    (0 is Monday), of the three around it: «пятница, 15 мая»."""
+    today = context.day()
+    best: tuple[int, int] | None = None
+    for year in (today.year, today.year + 1, today.year - 1):
+        try:
+            date = day_of(year, day)
+        except RefusedError:
+            continue
+        far = abs((date - today).days)
+        if date.weekday() == weekday and (best is None or far < best[0]):
+            best = far, year
+    return best[1] if best else None

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import NamedTuple
 
 from netmeta.when.lexer import Tokens
+from netmeta.when.phrases import Phrase
+from netmeta.when.resolve import Period
 
 
 class Clock(NamedTuple):
@@ -20,6 +22,13 @@ class Clock(NamedTuple):
 NO_CLOCK = Clock()
 
 
+def clock_of(phrase: Phrase, tokens: Tokens, point: Period | None = None) -> Clock:
+    """The times of a phrase; «2 часа назад» brings its own."""
+    if point is not None and point.time is not None:
+        return Clock((point.time,))
+    return NO_CLOCK if phrase.clock < 0 else read_clock(tokens, phrase.clock, phrase.end)
+
+
 def read_clock(tokens: Tokens, start: int, end: int) -> Clock:
     """The times among tokens `start`..`end`: 15:30, в 15 часов, в 9 утра, с 10 до 12 часов."""
     codes, values = tokens.codes, tokens.values
@@ -28,13 +37,11 @@ def read_clock(tokens: Tokens, start: int, end: int) -> Clock:
     preposition = ""
     for at in range(start, end):
         code = codes[at]
-        if code == "T" or code == "H":
+        if code in "THh":
             time, offset = values[at][:2]
             zone = zone or offset
-        elif code == "N" and (codes[at + 1 : at + 2] == "E" or _counts_hours(codes, at)):
-            if values[at] > 23:
-                continue
-            time = dt.time(values[at])
+        elif code == "N":
+            time = _hour(tokens, at)
         else:
             if code == "z" or code == "l":
                 zone = zone or values[at]
@@ -49,9 +56,23 @@ def read_clock(tokens: Tokens, start: int, end: int) -> Clock:
     return Clock(tuple(times), zone, preposition) if times else NO_CLOCK
 
 
-def _counts_hours(codes: str, at: int) -> bool:
-    """Whether the number is the first of «с 10 до 12 часов», «10-12 ч»."""
-    return codes[at + 1 : at + 3] in ("-H", "dH", "pH")
+def _hour(tokens: Tokens, at: int) -> dt.time | None:
+    """A bare number as a time: «9 утра», «с 10 до 12 часов», «10-12 ч», «в 15-30»."""
+    codes, hour = tokens.codes, tokens.values[at]
+    after = codes[at + 1 : at + 3]
+    if hour > 23:
+        return None
+    if after[:1] == "E" or after in ("-H", "dH", "pH"):
+        return dt.time(hour)
+    if (
+        after == "-N"
+        and at
+        and codes[at - 1] == "v"
+        and codes[at + 3 : at + 4] not in ("m", "N", "O")
+    ):
+        minute = tokens.values[at + 2]
+        return dt.time(hour, minute) if minute < 60 else None
+    return None
 
 
 def _half_of_day(time: dt.time, part: int) -> dt.time:

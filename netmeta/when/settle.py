@@ -1,0 +1,142 @@
+"""Tokens whose meaning lies in the words around them.
+
+**Counts and labels.** «5, 6 и 10-11 классы», «№ 12.05», «ул. 8 Марта», «школа 5, 12 мая»: numbers
+that belong to a noun are taken from the grammar.
+
+**Dotted pairs.** Nothing in the digits tells whether 12.05 is a day and month, hours and minutes,
+or neither («балл 4.05»). The rules, in order:
+
+1. What cannot be a day and month is a time, or nothing; after «в», before «МСК» or «утра», a time.
+2. Joined to a date («17.02-18.02.2026», «1.03 по 15 марта»), a date; joined to a time, a time.
+3. In a text with another date, a time: «15 мая, 10.10».
+4. Otherwise a date, if a word says so («до 1.03», «с 1.03», «1.03 в 15:00», «пт 1.03»), in
+   «1.03-15.03», or if the text holds nothing else; else a plain number. The month needs two
+   digits: 1.5 is a number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from netmeta.when.lexer import Tokens
+
+_UNSETTLED = re.compile(r"[XKMB]|[HhT]u")
+_COUNTED = re.compile(r"(?:[NO][-,&]){0,12}[NOB][KM]")
+_NUMBERED = re.compile(r"X[:-]?[NOBDYPAI](?:[-:][NOBDYPAI]){0,12}")
+_LABELLED = re.compile(r"M:?((?:[NO][-,&]){0,12})[NOB](m?)")
+_ALONE = frozenset("DTBWvzgi,-&:dpso")
+
+
+def settle(tokens: Tokens) -> None:
+    """Change the letters of such tokens to what they are here (`x`: nothing to do with dates)."""
+    if tokens.odd:
+        _free_glued(tokens)
+    codes = tokens.codes
+    if not _UNSETTLED.search(codes):
+        return
+    codes = _COUNTED.sub(_nothing, codes)
+    codes = _NUMBERED.sub(_nothing, codes)
+    tokens.codes = codes
+    if "M" in codes:
+        _free_labelled(tokens)
+    if "B" in codes:
+        _settle_dotted(tokens)
+    if "u" in codes:
+        _settle_afternoon(tokens)
+
+
+def _nothing(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
+
+
+def _free_glued(tokens: Tokens) -> None:
+    """«А4», «v2»: a number glued to a letter is no day, except after a preposition («с5 по»)."""
+    codes = list(tokens.codes)
+    for at in range(1, len(codes)):
+        if (
+            codes[at] in "NB"
+            and codes[at - 1] not in "sdpvkonm"
+            and tokens.words[at - 1].isalpha()
+            and tokens.span(at)[0] == tokens.span(at - 1)[1]
+        ):
+            codes[at] = "x"
+    tokens.codes = "".join(codes)
+
+
+def _free_labelled(tokens: Tokens) -> None:
+    """«класс 5-7, 12 мая»: the first numbers belong to the noun before them.
+
+    A number right before a month is a day; so is the start of «урок 10-12 мая», if the hyphen
+    has no space before it.
+    """
+    codes = list(tokens.codes)
+    for label in _LABELLED.finditer(tokens.codes):
+        first, last = label.start(1), label.end(1)
+        if not label[2]:
+            last += 1
+        elif label[1].endswith("-") and tokens.span(last - 2)[1] == tokens.span(last - 1)[0]:
+            last -= 2
+        for at in range(first, last):
+            if codes[at] in "NOB":
+                codes[at] = "x"
+    tokens.codes = "".join(codes)
+
+
+def _settle_afternoon(tokens: Tokens) -> None:
+    """«2 часа дня» is 14:00; elsewhere «дня» counts days."""
+    codes = list(tokens.codes)
+    for at in range(1, len(codes)):
+        if codes[at] == "u" and tokens.words[at] == "дня" and codes[at - 1] in "HhT":
+            codes[at], tokens.values[at] = "E", 12
+    tokens.codes = "".join(codes)
+
+
+def _settle_dotted(tokens: Tokens) -> None:
+    """Give every dotted pair its letter: `B` for a day and month, `T`, or `x`."""
+    codes = list(tokens.codes)
+    anchored = any(code in "mDA" for code in codes)
+    alone = "G" in codes or _ALONE.issuperset(codes)
+    pairs = [at for at, code in enumerate(codes) if code == "B"]
+    for at in pairs:
+        day, month, digits = tokens.values[at]
+        is_date = 1 <= day <= 31 and 1 <= month <= 12 and digits == 2
+        is_time = day < 24 and month < 60 and digits == 2
+        if not is_date or (is_time and _clock_beside(codes, at)):
+            codes[at] = "T" if is_time else "x"
+    for at in reversed(pairs):  # so that what a pair is joined to is settled before it
+        if codes[at] == "B":
+            codes[at] = _letter(codes, at, anchored, alone)
+            if codes[at] == "T" and tokens.values[at][0] > 23:
+                codes[at] = "x"
+    for at in pairs:
+        first, second, _ = tokens.values[at]
+        if codes[at] == "T":
+            tokens.values[at] = (dt.time(first, second), None)
+        elif codes[at] == "B":
+            tokens.values[at] = (None, second, first)
+    tokens.codes = "".join(codes)
+
+
+def _clock_beside(codes: list[str], at: int) -> bool:
+    """«в 10.10», «10.10 МСК», «10.10 ч», «9.00-11.05»."""
+    if at and codes[at - 1] == "v":
+        return True
+    if at + 1 < len(codes) and codes[at + 1] in "zEu":
+        return True
+    return at > 1 and codes[at - 1] in "-dp" and codes[at - 2] == "T"
+
+
+def _letter(codes: list[str], at: int, anchored: bool, alone: bool) -> str:
+    before = codes[at - 1] if at else ""
+    after = "".join(codes[at + 1 : at + 4])
+    joined = after[:1] in ("-", "p", "d", ",", "&")
+    if joined and (after[1:2] in ("D", "B") or after[1:3] in ("Nm", "Om")):
+        return "B"
+    if anchored or (joined and after[0] != "," and after[1:2] == "T"):
+        return "T"
+    if alone or (before and before in "sdpkonLRWtb") or after[:1] in ("W", "T", "Y"):
+        return "B"
+    if after[:2] == "vT" or (before == "-" and at > 1 and codes[at - 2] in "BN"):
+        return "B"
+    return "x"
