@@ -19,9 +19,9 @@ from typing import Any, cast
 from sqlite_utils.db import Table
 
 from netmeta.catalogue import connection, queries
-from netmeta.catalogue.stored import Stored, dump, utc
+from netmeta.catalogue.stored import Stored, dump, raw_json, utc
 from netmeta.errors import UnknownRecordError, UnknownSourceError, UsageError
-from netmeta.model import Run, RunStatus, Source
+from netmeta.model import Record, Run, RunStatus, Source
 from netmeta.texts import t
 
 NEWS_OF_A_RUN = ("new", "changed", "restored", "gone")
@@ -85,6 +85,10 @@ class Catalogue:
     def conn(self) -> sqlite3.Connection:
         """The connection, for reads; writes go through `transaction`."""
         return self.db.conn
+
+    def now(self) -> dt.datetime:
+        """The present moment, aware."""
+        return self._now()
 
     def now_text(self) -> str:
         """The present moment as the catalogue writes it."""
@@ -294,6 +298,19 @@ class Catalogue:
         if row is None:
             raise UnknownRecordError(str(id))
         return {"raw": json.loads(row[0]), **json.loads(row[1])}
+
+    def raw_at(self, source_id: int, record: Record) -> dt.datetime | None:
+        """When exactly these raw words of a record were first read; None if they are new.
+
+        Dates that need a reference («вчера», «до 31 марта») are counted from then, or a page that
+        never changes would mean another day each time it is read.
+        """
+        sql = (
+            "SELECT t.raw_at FROM records r JOIN record_texts t ON t.record_id = r.id"
+            " WHERE r.source_id = ? AND r.external_id = ? AND t.raw = ?"
+        )
+        row = self.conn.execute(sql, (source_id, record.external_id, raw_json(record))).fetchone()
+        return dt.datetime.fromisoformat(row[0]) if row else None
 
     def last_seq(self) -> int:
         """Sequence number of the newest change, 0 in an empty catalogue."""

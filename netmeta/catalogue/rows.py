@@ -38,11 +38,11 @@ _INSERTS: Final = {
 }
 
 _TEXTS: Final = """
-    INSERT INTO record_texts (record_id, summary, body, organisation, image, raw, explained)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO record_texts (record_id, summary, body, organisation, image, raw, raw_at, explained)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (record_id) DO UPDATE SET summary = excluded.summary, body = excluded.body,
         organisation = excluded.organisation, image = excluded.image, raw = excluded.raw,
-        explained = excluded.explained
+        raw_at = iif(raw = excluded.raw, raw_at, excluded.raw_at), explained = excluded.explained
 """
 
 _COUNTERS: Final = """
@@ -104,7 +104,7 @@ def delete_children(conn: sqlite3.Connection, ids: Sequence[int]) -> None:
         conn.executemany(f"DELETE FROM {table} WHERE record_id = ?", keys)  # noqa: S608 - constants
 
 
-def write_children(conn: sqlite3.Connection, batch: Sequence[Prepared]) -> None:
+def write_children(conn: sqlite3.Connection, batch: Sequence[Prepared], *, at: str) -> None:
     """Write texts, counters and all child rows of a batch."""
     rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
     people = _people_ids(conn, batch)
@@ -118,7 +118,7 @@ def write_children(conn: sqlite3.Connection, batch: Sequence[Prepared]) -> None:
         [
             (
                 p.id, p.form["summary"], p.form["body"], p.form["organisation"],
-                p.form["image"], p.raw, p.explained,
+                p.form["image"], p.raw, at, p.explained,
             )
             for p in batch
         ],

@@ -116,6 +116,7 @@ CREATE TABLE record_texts (         -- the wide columns
     organisation TEXT,              -- school or body behind the work, in the portal's words
     image     TEXT,
     raw       TEXT NOT NULL,        -- the item as JSON: the portal's own words
+    raw_at    TEXT NOT NULL,        -- when these words were first read: «вчера» counts from here
     explained TEXT NOT NULL         -- JSON: which raw words gave which concept, and the problems
 );
 

@@ -202,7 +202,7 @@ class _Batch:
     def _write_new(self, new: Sequence[rows.Prepared]) -> None:
         if new:
             rows.insert_records(self.conn, new, at=self.at)
-            rows.write_children(self.conn, new)
+            rows.write_children(self.conn, new, at=self.at)
 
     def _write_differing(self, batch: list[tuple[rows.Prepared, _Known, int | None]]) -> None:
         if not batch:
@@ -229,7 +229,7 @@ class _Batch:
             "UPDATE records SET digest = ?, last_seen = ? WHERE id = ?",
             [(p.digest, self.at[:10], p.id) for p in silent],
         )
-        rows.write_children(self.conn, [ready for ready, _, _ in batch])
+        rows.write_children(self.conn, [ready for ready, _, _ in batch], at=self.at)
 
     def _write_same(self, same: Sequence[tuple[rows.Prepared, _Known]]) -> None:
         today = self.at[:10]

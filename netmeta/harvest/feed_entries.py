@@ -31,6 +31,7 @@ from netmeta.when import parse_when
 
 _XML_ENCODING: Final = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", re.I)
 _TITLE_CHARACTERS: Final = 90
+_LOSSES: Final = frozenset({"invalid-bytes", "cut-off"})
 _HARMLESS: Final = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
 
@@ -81,7 +82,7 @@ def _parse(body: bytes, header: str | None) -> tuple[Any, list[str]]:
         raw = _feedparser(body)
         if raw.entries:
             parsed = raw
-    notes = [f"charset: {p.code} {p.value}".rstrip() for p in decoded.problems if p.code != "nul"]
+    notes = [f"charset: {p.code} {p.value}".rstrip() for p in decoded.problems if p.code in _LOSSES]
     return parsed, notes
 
 
@@ -137,7 +138,7 @@ def _items(entries: list[Any], feed: Any, url: str, source: str) -> Iterable[Ite
 
 def _item(entry: Any, feed: Any, url: str, source: str, *, shared: bool) -> Item:
     link = _http(entry.get("link"), url)
-    html = _content(entry)
+    html, full = _content(entry)
     body = plain_text(html)
     title = plain_text(entry.get("title", ""))
     summary = plain_text(entry.get("summary", ""))
@@ -151,8 +152,8 @@ def _item(entry: Any, feed: Any, url: str, source: str, *, shared: bool) -> Item
         url=link or _http(guid, url) or f"{url}#{_hash(external_id)}",
         title=title or _beginning(summary or body) or link or url,
         external_id=external_id,
-        description=summary or None,
-        body=body if body != summary else None,
+        description=summary if summary and not (full and summary == body) else None,
+        body=body if full and body else None,
         authors=_authors(entry),
         published=_published(entry),
         category=tuple(
@@ -170,10 +171,10 @@ def _item(entry: Any, feed: Any, url: str, source: str, *, shared: bool) -> Item
     )
 
 
-def _content(entry: Any) -> str:
-    """The longest of the entry's texts: full content where the feed carries it."""
-    texts = [part.get("value") or "" for part in entry.get("content", ())]
-    return str(max([*texts, entry.get("summary") or ""], key=len))
+def _content(entry: Any) -> tuple[str, bool]:
+    """The longest of the entry's full texts, or its summary; and whether it is a full text."""
+    full = max((part.get("value") or "" for part in entry.get("content", ())), key=len, default="")
+    return (str(full), True) if full else (str(entry.get("summary") or ""), False)
 
 
 def _beginning(text: str) -> str:

@@ -7,16 +7,17 @@ portal that fails is a result, not an end.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from netmeta.catalogue import Catalogue, RecordWriter, SourceStatus, harvest_lock
 from netmeta.config import Config
 from netmeta.errors import UsageError
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item, RunStatus
-from netmeta.normalise import normalise, scrub
+from netmeta.services.normalising import read_item
 from netmeta.services.reindex import IndexReport, update_index
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
@@ -167,9 +168,10 @@ class _Harvest:
             job.run_id = self.catalogue.start_run(self.ids[job.source.name])
 
     def sink(self, item: Item, job: HarvestJob) -> None:
-        record = normalise(scrub(item), job.source, vocabularies=self.vocabularies)
+        source_id = self.ids[job.source.name]
+        record = read_item(item, job.source, source_id, self.catalogue, self.vocabularies)
         if self.writer is not None:
-            self.writer.add(record, source_id=self.ids[job.source.name], run_id=job.run_id)
+            self.writer.add(record, source_id=source_id, run_id=job.run_id)
 
     def tick(self) -> None:
         if self.writer is not None:
@@ -209,6 +211,10 @@ class _Harvest:
         return {name: filled / total for name, (filled, total) in rows.items() if total}
 
 
+DEAD_LINKS: Final = 0.05
+"""A portal may link to pages that are no more; beyond this share something else is wrong."""
+
+
 def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
     """The status of a finished job and the reason in words.
 
@@ -216,7 +222,10 @@ def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
     """
     if job.start_failed and not job.items:
         return "failed", t(job.start_failed)
-    reasons = [*job.warnings, *(f"{t(words)} ({n})" for words, n in job.failures.most_common(5))]
+    failures = Counter(job.failures)
+    if failures["HTTP 404"] + failures["HTTP 410"] <= DEAD_LINKS * max(job.pages, 1):
+        del failures["HTTP 404"], failures["HTTP 410"]
+    reasons = [*job.warnings, *(f"{t(words)} ({n})" for words, n in failures.most_common(5))]
     if not job.items and not job.not_modified:
         return ("failed" if job.failures else "degraded"), "; ".join(
             reasons or [t("nothing found")]

@@ -12,7 +12,7 @@ from netmeta.catalogue import Catalogue, RecordWriter, harvest_lock
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange.jsonl import BadLine, read_items
 from netmeta.model import Item, RunStatus, Source
-from netmeta.normalise import normalise, scrub
+from netmeta.services.normalising import read_item
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
 
@@ -99,7 +99,7 @@ class _Import:
             self.rejected.append((f"{self.place}:{number}", str(error), repr(item)[:2000]))
             return
         source, source_id, run_id = self.run(whole.source)
-        record = normalise(scrub(whole), source, vocabularies=self.vocabularies)
+        record = read_item(whole, source, source_id, self.catalogue, self.vocabularies)
         writer.add(record, source_id=source_id, run_id=run_id)
 
     def run(self, name: str) -> tuple[Source, int, int]:

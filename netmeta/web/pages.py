@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from netmeta.search.wording import about
 from netmeta.services.search import Request
 from netmeta.texts import Language, set_language, t
 from netmeta.vocabularies import load
-from netmeta.web.shelf import shelf
+from netmeta.web.shelf import catalogue_path, shelf
 
 PER_PAGE: Final = 20
 
@@ -49,6 +50,7 @@ async def search(request: Any, datasette: Any) -> Any:
         "previous": _address(query, filters, page - 1) if page > 1 else None,
         "next": _address(query, filters, page + 1) if result and page < result.pages else None,
         "json_url": "/search.json?" + urlencode(_pairs(query, filters, page)),
+        "records_url": _records_url(datasette),
         "first": (page - 1) * PER_PAGE + 1,
     }
     html = await datasette.render_template("netmeta_search.html", context, request=request)
@@ -75,6 +77,15 @@ async def _answer(
     if here is None:
         raise NotFound("This Datasette serves no catalogue of netmeta.")
     return await here.do(lambda netmeta: netmeta.searcher.search(asked), language)
+
+
+def _records_url(datasette: Any) -> str:
+    """Address of the table of records, under whatever name the catalogue is served."""
+    path = catalogue_path(datasette)
+    name = next(
+        (n for n, db in datasette.databases.items() if db.path and path == Path(db.path)), ""
+    )
+    return str(datasette.urls.table(name, "records")) if name else ""
 
 
 def _parameters(request: Any) -> tuple[str, dict[str, list[str]], int]:

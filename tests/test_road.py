@@ -1,0 +1,153 @@
+"""The whole road on the replicas: real HTTP, real Scrapy, catalogue, index, search."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netmeta.facade import Netmeta
+from netmeta.harvest.registry import names, spider_class
+from netmeta.harvest.spider import SourceSpider
+from netmeta.replicas import Replicas, serve
+
+PORTALS = ("pedsovet-su", "uchportal")
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Netmeta, Replicas, Any]]:
+    """The replicas harvested once."""
+    with serve() as replicas, Netmeta.open(tmp_path_factory.mktemp("road") / "a.db") as nm:
+        for name in replicas.names:
+            nm.add_source(replicas.url(name), name=name, spider=name)
+        yield nm, replicas, nm.harvest()
+
+
+def squeeze(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def stored(nm: Netmeta, name: str) -> dict[str, dict[str, Any]]:
+    """{external id: raw item} of a source."""
+    sql = "SELECT r.external_id, r.id FROM records r JOIN sources s ON s.id = r.source_id WHERE s.name = ?"
+    rows = nm.catalogue.conn.execute(sql, (name,)).fetchall()
+    return {external_id: nm.catalogue.explained(id)["raw"] for external_id, id in rows}
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_every_planted_item_is_found_and_none_invented(
+    road: tuple[Netmeta, Replicas, Any], name: str
+) -> None:
+    nm, replicas, _ = road
+    planted = {item["external_id"] for item in replicas.truth(name)}
+    assert len(planted) >= 80
+    assert set(stored(nm, name)) == planted
+
+
+@pytest.mark.parametrize("name", PORTALS)
+@pytest.mark.parametrize(
+    "field",
+    ["title", "body", "authors", "published", "category", "tags", "subject", "type", "dates",
+     "place", "audience", "certificate", "attachments", "organisation"],
+)  # fmt: skip
+def test_fields_are_read_as_planted(
+    road: tuple[Netmeta, Replicas, Any], name: str, field: str
+) -> None:
+    nm, replicas, _ = road
+    found = stored(nm, name)
+    wrong = []
+    truth = replicas.truth(name)
+    for planted in truth:
+        got, want = found[planted["external_id"]].get(field), planted.get(field)
+        if field == "published":  # the truth holds the printed day, the page adds the time
+            got = (got or "").split(" ")[0] or None
+        if isinstance(want, str) or isinstance(got, str):
+            got, want = squeeze(got), squeeze(want)
+        if got != want:
+            wrong.append((planted["external_id"], want, got))
+    assert len(wrong) <= 0.02 * len(truth), wrong[:3]
+
+
+def test_a_second_harvest_changes_nothing(road: tuple[Netmeta, Replicas, Any]) -> None:
+    nm, _, first = road
+    seq = nm.catalogue.last_seq()
+    again = nm.harvest()
+    assert nm.catalogue.last_seq() == seq
+    for before, after in zip(first.results, again.results, strict=True):
+        assert after.counts["unchanged"] == before.counts["new"]
+    assert again.index is not None
+    assert again.index.put == 0
+
+
+def test_a_teacher_finds_the_lesson(road: tuple[Netmeta, Replicas, Any]) -> None:
+    nm, _, _ = road
+    result = nm.search("урок математике дроби 5 кл")
+    assert "дроби" in result.hits[0].title.lower()
+    assert 5 in result.hits[0].grades
+    assert "<mark>" in result.hits[0].snippet
+    only = nm.search("дроби", source="uchportal", grade=5)
+    assert only.hits
+    assert {hit.source for hit in only.hits} == {"uchportal"}
+    assert all(5 in hit.grades for hit in only.hits)
+
+
+def test_copies_on_two_portals_are_one_hit(road: tuple[Netmeta, Replicas, Any]) -> None:
+    nm, _, _ = road
+    sql = (
+        "SELECT content_hash, min(title) FROM records GROUP BY content_hash"
+        " HAVING count(DISTINCT source_id) > 1"
+    )
+    key, title = nm.catalogue.conn.execute(sql).fetchone()
+    hit = next(h for h in nm.search(title).hits if h.copies)
+    assert {hit.source, *(copy.source for copy in hit.copies)} == set(PORTALS)
+    assert nm.record(hit.id)["content_hash"] == key
+
+
+def test_robots_txt_was_obeyed(road: tuple[Netmeta, Replicas, Any]) -> None:
+    _, replicas, _ = road
+    for name in PORTALS:
+        asked = [one.path for one in replicas.requests(name)]
+        assert "/robots.txt" in asked
+        assert not [path for path in asked if path.startswith("/load/0-0-0-") or "adsdata" in path]
+
+
+def test_events_have_stages_and_a_deadline(road: tuple[Netmeta, Replicas, Any]) -> None:
+    nm, _, _ = road
+    (n,) = nm.catalogue.conn.execute(
+        "SELECT count(*) FROM records WHERE kind = 'event' AND deadline IS NOT NULL"
+    ).fetchone()
+    assert n >= 10
+
+
+def test_every_spider_is_named_after_its_file() -> None:
+    assert set(PORTALS) <= set(names())
+    for name in names():
+        spider = spider_class(name)
+        assert issubclass(spider, SourceSpider)
+        assert spider.name == name
+        assert spider.__module__ == f"spiders.{name.replace('-', '_')}"
+        assert spider.__name__.lower() == name.replace("-", "")
+        assert spider.title
+        assert spider.homepage.startswith("https://")
+        assert set(spider.evidence.values()) <= {"evidenced", "assumed"}
+        assert spider.evidence
+
+
+def test_the_demonstration_runs_as_a_program(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "netmeta", "--db", str(tmp_path / "demo.db"), "demo", "--once", "--json"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    report = json.loads(ran.stdout)
+    assert report["complete"]
+    assert {p["name"]: p["found"] for p in report["portals"]} == {
+        p["name"]: p["expected"] for p in report["portals"]
+    }
+    assert "дроби" in report["search"]["hits"][0]["title"].lower()
+    assert ran.stderr == ""
