@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import lxml.etree
@@ -18,6 +19,7 @@ from netmeta.reading.tree import absolute
 MAX_VALUE_CHARS = 2000
 MAX_JSON_CHARS = 300_000
 _MAX_NODES = 200
+_MAX_PIECES = 500
 
 _COMMENT = re.compile(
     r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.S
@@ -71,7 +73,7 @@ def read_embedded(root: lxml.etree._Element, base: str) -> Embedded:
                 ):
                     found.links.setdefault(rel, link)
         elif node.tag == "title":
-            found.title = found.title or _squeeze("".join(node.itertext()))
+            found.title = found.title or _squeeze("".join(islice(node.itertext(), _MAX_PIECES)))
         elif "ld+json" in (node.get("type") or "").lower():
             found.json_ld += _json_ld(node.text or "")
     if next(root.iterfind(".//*[@itemscope]"), None) is not None:
@@ -114,15 +116,15 @@ def _json_ld(text: str) -> list[dict[str, Any]]:
 def _typed(parsed: Any) -> Iterator[dict[str, Any]]:
     pending = [parsed]
     while pending:
-        value = pending.pop(0)
+        value = pending.pop()
         if isinstance(value, list):
-            pending[:0] = value
+            pending.extend(reversed(value))
         elif isinstance(value, dict):
-            if "@type" in value:
-                yield value
-            for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            for name in ("mainEntityOfPage", "mainEntity", "@graph"):
                 if isinstance(value.get(name), dict | list):
                     pending.append(value[name])
+            if "@type" in value:
+                yield value
 
 
 # --- microdata ---------------------------------------------------------------------------
@@ -175,4 +177,4 @@ def _value(node: lxml.etree._Element, base: str) -> str:
             return _squeeze(value)
     if attribute := _LINKING.get(str(node.tag)):
         return absolute(node.get(attribute), base) or ""
-    return _squeeze("".join(node.itertext()))
+    return _squeeze("".join(islice(node.itertext(), _MAX_PIECES)))

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import lxml.etree
@@ -48,6 +49,7 @@ _PUBLISHED_INLINE = re.compile(
     r"^(?:опубликован\w*|добавлен\w*|размещен\w*|дата\s+(?:публикации|добавления))\s*:?\s*(.+)$",
     re.I,
 )
+_MAYBE_DATED = re.compile(r"\d|вчера|сегодня|назад", re.I)
 _DATED = re.compile(
     r"(?:опубликов|добав|размещ|созда|дата)\w*.*\d|^\W*\d\d[./-]\d\d[./-]\d{4}\W*(?:\d\d:\d\d\W*)?$",
     re.I,
@@ -85,6 +87,7 @@ class Clues:
     headline: Headline | None
     first: int
     end: int
+    block: int
     labels: dict[str, str]
     base: str
     url: str
@@ -125,9 +128,7 @@ def authors(clues: Clues) -> tuple[tuple[str, ...], str] | None:
                 name
                 for text in names
                 for part in _SPLIT_AUTHORS.split(text)
-                if (name := part.strip(" ,.:|"))
-                and not _NO_AUTHOR.search(name)
-                and len(name) <= 120
+                if (name := _trim(part)) and not _NO_AUTHOR.search(name) and len(name) <= 120
             )
         )
         if kept:
@@ -214,7 +215,7 @@ def _date_candidates(clues: Clues) -> Iterator[Found]:
             yield "page", m[1]
     yield from _time_elements(clues)
     for line in clues.lines.lines[max(0, clues.first - 6) : clues.first + 6]:
-        if line.region != "comments" and line.words <= 12 and re.search(r"\d", line.text):
+        if line.region != "comments" and line.words <= 12 and _MAYBE_DATED.search(line.text):
             yield "page", line.text
     if match := _URL_DATE.search(clues.url):
         yield "url", f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
@@ -276,6 +277,7 @@ def _first_url(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_MAX_IMAGES = 60
 _LOGO = re.compile(r"logo|/themes?/|default", re.I)
 _ICON = re.compile(
     r"icon|logo|avatar|spacer|pixel|counter|banner|button|smil|1x1|blank|/\.s/", re.I
@@ -283,12 +285,12 @@ _ICON = re.compile(
 
 
 def _image_in_text(clues: Clues) -> Found | None:
-    blocks = {line.block for line in clues.lines.lines[clues.first : clues.end]}
-    for block in sorted(blocks)[:200]:
-        for node in clues.lines.blocks[block].iter("img"):
-            link = absolute(node.get("src") or node.get("data-src"), clues.base)
-            if link and not _ICON.search(link) and _is_large(node):
-                return link, "page"
+    if clues.block < 0:
+        return None
+    for node in islice(clues.lines.blocks[clues.block].iter("img"), _MAX_IMAGES):
+        link = absolute(node.get("src") or node.get("data-src"), clues.base)
+        if link and not _ICON.search(link) and _is_large(node):
+            return link, "page"
     return None
 
 

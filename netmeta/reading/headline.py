@@ -13,6 +13,8 @@ _BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\||»)\s*")
 _NAMED_TITLE = re.compile(r"title|headline|header|zagol", re.I)
 _MAX_WORDS = 45
 _JUST_ABOVE = 5
+_MAX_LINES = 5000
+_MAX_TITLE_CHARS, _MAX_PARTS = 400, 8
 SURE = 4.0
 """Strength from which the place of the headline tells where the text begins."""
 
@@ -44,7 +46,7 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     wanted = _wanted(titles)
     known = {word for title in wanted for word in title.split()}
     best: Headline | None = None
-    for at, line in enumerate(lines.lines):
+    for at, line in enumerate(lines.lines[:_MAX_LINES]):
         if line.words > _MAX_WORDS or line.region == "comments":
             continue
         near = text_at - _JUST_ABOVE <= at <= text_at
@@ -69,7 +71,8 @@ def _wanted(titles: Sequence[str]) -> dict[str, float]:
     """
     wanted: dict[str, float] = {}
     for title in titles:
-        for at, part in enumerate([title, *title_parts(title)]):
+        title = title[:_MAX_TITLE_CHARS]
+        for at, part in enumerate([title, *title_parts(title)[:_MAX_PARTS]]):
             if found := plain(part):
                 wanted.setdefault(found, 1.0 if at < 2 else 0.5)
     return wanted

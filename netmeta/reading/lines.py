@@ -16,6 +16,10 @@ import lxml.etree
 
 Region = Literal["", "side", "comments"]
 
+MAX_LINES = 40_000
+"""Lines read of a page; a long book on one page has 10,000."""
+_MAX_NAME_CHARS = 300
+
 SKIPPED = frozenset(
     "script style noscript iframe object select option button textarea input svg template head "
     "canvas video audio map datalist embed applet frame frameset title".split()
@@ -134,6 +138,8 @@ class _Walk:
                         self.link_words += len(text.split())
                 elif pieces:
                     pieces.append(" ")
+            if len(self.found.lines) >= MAX_LINES:
+                break
         return self.found
 
     def add_rows(self, text: str) -> None:
@@ -170,7 +176,7 @@ class _Walk:
         if tag == "pre":
             self.preformatted += 1
         if self.region != "comments" and tag not in _UNNAMED:
-            region = _region(tag, node.get("class"), node.get("id"), node.get("style"))
+            region = _region(tag, _name(node, "class"), _name(node, "id"), _name(node, "style"))
             if region and (region == "comments" or not self.region):
                 self.region, self.region_block = region, self.block
 
@@ -181,9 +187,13 @@ class _Walk:
         self.block, self.region, self.region_block = self.above.pop()
 
 
+def _name(node: lxml.etree._Element, attribute: str) -> str:
+    return (node.get(attribute) or "")[:_MAX_NAME_CHARS]
+
+
 @lru_cache(maxsize=8192)
-def _region(tag: str, classes: str | None, name: str | None, style: str | None) -> Region:
-    named = _RUBRICS.sub(" ", f"{classes or ''} {name or ''}")
+def _region(tag: str, classes: str, name: str, style: str) -> Region:
+    named = _RUBRICS.sub(" ", f"{classes} {name}")
     if len(named) > 1:
         if _COMMENTS.search(named):
             return "comments"

@@ -11,11 +11,13 @@ from netmeta.reading.worth import LENIENT_TOLL, Run, is_around_text, runs, worth
 
 _NEAR_LINES = 8
 """A text begins at most this many lines after its headline."""
-_GAP_LINES, _GAP_WORTH = 6, 12.0
-"""A run that follows after so few lines, worth so much and in the same block, belongs to it."""
+_GAP_LINES = 4
+"""A run that follows after so few lines and in the same block belongs to it."""
+_MAX_NEIGHBOURS = 300
 _AFTER_COMMENTS = 0.3
 _RIVAL = 0.5
 _POOR = 12.0
+_LEAST_WORDS, _FEW_WORDS = 25, 8
 
 
 class MainText:
@@ -29,6 +31,7 @@ class MainText:
 
     def __init__(self, lines: Lines, titles: Sequence[str], template: Collection[str] = ()) -> None:
         self._lines = lines
+        self._template = template
         self._worths = worths(lines, template)
         self._runs = runs(self._worths)
         richest = max(self._runs, key=lambda run: run.worth, default=None)
@@ -42,6 +45,7 @@ class MainText:
         ]
         self._is_poor = False
         self._be_lenient_if_poor(template)
+        self._readers_speak_from = self._find_readers()
         self._weights = {run: self._weight(run) for run in self._runs}
         self.first, self.end = 0, 0
         """The text stands among lines `first` to `end` (exclusive)."""
@@ -68,17 +72,22 @@ class MainText:
         first, end = min(run.first for run in chosen), max(run.end for run in chosen)
         self._settle(Run(first, end, sum(run.worth for run in chosen)))
 
+    def block(self) -> int:
+        """The smallest block that holds all of the text; -1 if there is no text."""
+        return self._common_block(self.first, self.end - 1) if self.end else -1
+
     def body(self) -> list[int]:
         """Numbers of the lines that are main text, the headline not among them."""
         headline = self.headline.line if self.headline else -1
-        start = next((at for at in range(self.first, self.end) if self._worths[at] > 0), self.first)
-        return [
-            at
-            for at in range(self.first, self.end)
-            if at != headline
-            and self._is_text(at)
-            and not ((at < start or self._is_poor) and self._is_beside(at))
-        ]
+        text_begins = False
+        kept = []
+        for at in range(self.first, self.end):
+            beside = not text_begins and self._is_beside(at)
+            if self._worths[at] > 0 and not (self._is_poor and beside):
+                text_begins, beside = True, False
+            if at != headline and self._is_text(at) and not beside:
+                kept.append(at)
+        return kept
 
     def _be_lenient_if_poor(self, template: Collection[str]) -> None:
         """Where nothing is worth much, short lines below the headline are text as well."""
@@ -86,10 +95,22 @@ class MainText:
         if self.headline is None or richest >= _POOR:
             return
         lenient = worths(self._lines, template, LENIENT_TOLL)
-        above = self.headline.line + 1
-        lenient[:above] = [min(0.0, worth) for worth in self._worths[:above]]
+        first, end = self._below(self.headline.line)
+        lenient[:first] = [min(0.0, worth) for worth in self._worths[:first]]
+        lenient[end:] = [min(0.0, worth) for worth in self._worths[end:]]
         self._worths, self._runs = lenient, runs(lenient)
         self._is_poor = True
+
+    def _below(self, at: int) -> tuple[int, int]:
+        """The lines after `at` in the smallest block that says anything below it."""
+        for block in self._blocks_above(self._lines.lines[at]):
+            first, end = at + 1, self._lines.end_line[block]
+            if (
+                sum(line.words - line.link_words for line in self._lines.lines[first:end])
+                > _FEW_WORDS
+            ):
+                return first, end
+        return at + 1, len(self._lines.lines)
 
     # --- choosing ------------------------------------------------------------------------
 
@@ -102,16 +123,29 @@ class MainText:
                 weight *= 0.3
             elif away > _NEAR_LINES:
                 weight *= max(0.5, 1 - 0.02 * away)
+        return weight * _AFTER_COMMENTS if run.first > self._readers_speak_from else weight
+
+    def _find_readers(self) -> int:
+        """The line at which comments begin: under the headline, and after some text."""
         after = self.headline.line if self.headline else -1
-        for at in self._comments_begin:
-            if after < at < run.first and any(r.end <= at and r.worth > 15 for r in self._runs):
-                return weight * _AFTER_COMMENTS
-        return weight
+        begins = [
+            at for at in self._comments_begin if at > after and self._is_a_text(after + 1, at)
+        ]
+        return min(begins, default=len(self._worths))
+
+    def _is_a_text(self, first: int, end: int) -> bool:
+        """Whether enough stands between two lines for readers to comment on."""
+        said = sum(
+            line.words - line.link_words
+            for line in self._lines.lines[first:end]
+            if not line.region and line.words >= 6
+        )
+        return said >= _LEAST_WORDS
 
     def _settle(self, run: Run) -> None:
         self.first, self.end = run.first, self._before_comments(run)
         self._fill_block()
-        self._take_following()
+        self._take_neighbours()
         if self.headline is None:
             return
         at = self.headline.line
@@ -124,7 +158,7 @@ class MainText:
 
     def _before_comments(self, run: Run) -> int:
         for at in self._comments_begin:
-            if run.first < at < run.end and sum(self._worths[run.first : at]) > 20:
+            if run.first < at < run.end and self._is_a_text(run.first, at):
                 return at
         return run.end
 
@@ -152,18 +186,28 @@ class MainText:
         aside = sum(line.words for line in more if line.region)
         return links <= 0.3 * words and aside <= 0.3 * words and words <= 0.6 * words_inside
 
-    def _take_following(self) -> None:
-        for run in self._runs:
-            if run.first < self.end:
-                continue
-            apart = run.first - self.end > _GAP_LINES or run.worth < _GAP_WORTH
-            if apart or any(self.end <= at <= run.first for at in self._comments_begin):
-                return
-            block = self._common_block(self.first, self.end - 1)
-            wider = self._common_block(self.first, run.end - 1)
-            if wider not in (block, self._lines.parents[block]):
-                return
+    def _take_neighbours(self) -> None:
+        """Take runs that a few poor lines separate from the text inside one block."""
+        later = [run for run in self._runs if run.first >= self.end]
+        for run in later[:_MAX_NEIGHBOURS]:
+            if run.first - self.end > _GAP_LINES or not self._is_beside_in_block(run):
+                break
+            if any(self.end <= at <= run.first for at in self._comments_begin):
+                break
             self.end = run.end
+        earlier = [run for run in self._runs if run.end <= self.first]
+        for run in earlier[: -_MAX_NEIGHBOURS - 1 : -1]:
+            if self.first - run.end > _GAP_LINES or not self._is_beside_in_block(run):
+                break
+            if self.headline and run.end <= self.headline.line:
+                break
+            self.first = run.first
+
+    def _is_beside_in_block(self, run: Run) -> bool:
+        """Whether taking the run widens the text's block by no more than one level."""
+        block = self._common_block(self.first, self.end - 1)
+        wider = self._common_block(min(self.first, run.first), max(self.end, run.end) - 1)
+        return wider in (block, self._lines.parents[block])
 
     def _common_block(self, first: int, last: int) -> int:
         """The smallest block that holds both lines."""
@@ -183,7 +227,7 @@ class MainText:
         line = self._lines.lines[at]
         if line.region and self._worths[at] < 0:
             return False
-        if is_around_text(line):
+        if is_around_text(line) or line.text in self._template:
             return False
         return line.words <= 2 or line.link_words < 0.6 * line.words
 

@@ -111,8 +111,8 @@ class PageReader:
             return Page(url=url, problems=(_problem("not-html", kind),))
         decoded = decode(body[:MAX_BYTES], header=_header(headers, "content-type"))
         root, problems = parse(decoded.text)
-        if len(body) > MAX_BYTES and not any(p.code == "too-large" for p in problems):
-            problems = (_problem("too-large"), *problems)
+        if len(body) > MAX_BYTES:  # the text is shorter in characters, or cut off by us
+            problems = (_problem("too-large"), *(p for p in problems if p.code != "too-large"))
         if root is None:
             problems = (*problems, _problem("empty"))
             return _page(url, decoded, {}, {}, problems)
@@ -147,6 +147,7 @@ class PageReader:
             headline=main.headline,
             first=main.first,
             end=main.end,
+            block=main.block(),
             labels=read_labels(lines, main.first, main.end),
             base=base,
             url=url,

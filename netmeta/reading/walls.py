@@ -17,6 +17,8 @@ _MAX_WORDS = 120
 _MAX_BODY_WORDS = 80
 _CAPTCHA_WORDS = 80
 _FORM_WORDS = 40
+_MARKUP_BYTES = 200_000
+_MAX_LINES, _MAX_LINE_CHARS = 300, 500
 
 _CAPTCHA_MARK = re.compile(
     rb"g-recaptcha|h-captcha|hcaptcha\.com|smartcaptcha|smart-captcha|cf-challenge|challenge-platform"
@@ -73,12 +75,12 @@ def wall(
     if words > _MAX_WORDS or body_words > _MAX_BODY_WORDS:
         return None
     speaking = [
-        line.text
-        for line in lines.lines
+        line.text[:_MAX_LINE_CHARS]
+        for line in lines.lines[:_MAX_LINES]
         if line.region != "comments" and not _ABOUT_COMMENTS.search(line.text)
     ]
     visible = "\n".join([title, *speaking])
-    marked = _CAPTCHA_MARK.search(body) is not None
+    marked = _CAPTCHA_MARK.search(body, 0, _MARKUP_BYTES) is not None
     if words < _CAPTCHA_WORDS and _CAPTCHA.search(visible) and not _has_other_text(lines):
         return "captcha-wall"
     if marked and words < 25 and body_words < 15:
@@ -98,7 +100,9 @@ def _has_other_text(lines: Lines) -> bool:
     """Whether a sentence stands on the page that speaks of something else than access."""
     return any(
         line.words - line.link_words >= 12
-        and not any(said.search(line.text) for said in (_LOGIN, _CONSENT, _CAPTCHA))
+        and not any(
+            said.search(line.text[:_MAX_LINE_CHARS]) for said in (_LOGIN, _CONSENT, _CAPTCHA)
+        )
         and line.region == ""
         for line in lines.lines
     )

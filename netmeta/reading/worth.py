@@ -19,11 +19,13 @@ TOLL = 9.0
 LENIENT_TOLL = 2.0
 """For pages that hold nothing but short lines: an address, a timetable, a list."""
 _LINK_COST = 2.0
-_COMMENT_COST, _SIDE_COST = 0.9, 0.7
-_PHRASE_COST = 15.0
-_BELIEVED = 50.0
+_SIDE_WORTH = -3.0
+_PHRASE_COST = 3.0
+_LEAST = -12.0
+"""No line costs more, lest one list of links inside a text tear it apart."""
+_BELIEVED, _BELIEVED_ALONE = 50.0, 20.0
 """A "side" block holding a run worth this much is none: sites wrap all text in `#menu` or
-`.banner`. Its lines then count half."""
+`.banner`. Its lines then count half. The second figure is for pages with no run outside."""
 SHORT_WORDS = 12
 
 
@@ -48,16 +50,16 @@ def _plain_worth(line: Line, toll: float) -> float:
 
 def _worth(line: Line, trusted: Collection[int], template: Collection[str], toll: float) -> float:
     if line.region == "comments":
-        return -_COMMENT_COST * line.words - 2
+        return _SIDE_WORTH
     if line.text in template:
-        return -line.words - TOLL
-    worth = _plain_worth(line, toll)
+        return -toll
+    worth = max(_LEAST, _plain_worth(line, toll))
     if line.region == "side":
         if line.region_block not in trusted:
-            return -_SIDE_COST * line.words - 2
+            return _SIDE_WORTH
         worth = min(worth, worth / 2)
     if is_around_text(line):
-        worth -= _PHRASE_COST
+        worth = max(_LEAST, min(0.0, worth) - _PHRASE_COST)
     return worth
 
 
@@ -69,19 +71,23 @@ def is_around_text(line: Line) -> bool:
 def _trusted_sides(lines: list[Line]) -> set[int]:
     """Blocks that call themselves side blocks and yet hold a text."""
     sums: dict[int, float] = {}
-    trusted = set()
+    most: dict[int, float] = {}
     for line in lines:
-        if line.region == "side" and line.region_block not in trusted:
-            so_far = max(0.0, sums.get(line.region_block, 0.0) + _plain_worth(line, TOLL))
-            sums[line.region_block] = so_far
-            if so_far >= _BELIEVED:
-                trusted.add(line.region_block)
-    return trusted
+        if line.region == "comments":
+            continue
+        block = line.region_block  # -1: outside of all of them
+        so_far = max(0.0, sums.get(block, 0.0) + _plain_worth(line, TOLL))
+        sums[block] = so_far
+        most[block] = max(so_far, most.get(block, 0.0))
+    alone = most.pop(-1, 0.0) < _BELIEVED_ALONE / 2
+    enough = _BELIEVED_ALONE if alone else _BELIEVED
+    return {block for block, worth in most.items() if worth >= enough}
 
 
 def runs(values: list[float]) -> list[Run]:
     """All maximal runs, in reading order (the algorithm of Ruzzo and Tompa, 1999; linear)."""
     found: list[tuple[int, int, float, float]] = []  # first, end, sum before it, sum after it
+    lower: list[int] = []  # of each found one, the last before it with a smaller sum before it
     total = 0.0
     for at, value in enumerate(values):
         before, total = total, total + value
@@ -91,10 +97,11 @@ def runs(values: list[float]) -> list[Run]:
         while True:
             left = len(found) - 1
             while left >= 0 and found[left][2] >= before:
-                left -= 1
+                left = lower[left]
             if left < 0 or found[left][3] >= total:
                 found.append((first, end, before, total))
+                lower.append(left)
                 break
             first, _, before, _ = found[left]
-            del found[left:]
+            del found[left:], lower[left:]
     return [Run(first, end, after - before) for first, end, before, after in found]
