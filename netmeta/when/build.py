@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 
 from netmeta.when.lexer import Tokens
-from netmeta.when.phrases import Phrase, shape_of
-from netmeta.when.points import around, read_parts, read_point, shift_of
+from netmeta.when.phrases import Phrase
+from netmeta.when.points import read_parts, read_point
 from netmeta.when.ranges import build_months, build_several, build_span, build_years
 from netmeta.when.resolve import (
     FIRST_YEAR,
@@ -82,6 +82,8 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         raise RefusedError("ambiguous")  # «5 мая 24»: a year, or an hour?
     if point.year is None and point.first == point.last and not clock.times:
         _refuse_names(phrase, tokens, point)
+    if point.precision == "year" and tokens.codes[phrase.start - 1 : phrase.start] == "*":
+        raise RefusedError("name")  # «С новым 2025 годом»
     start, end, differs = _dates(point, "instant", phrase, tokens, context)
     start_time, end_time = _day_times(clock)
     return When(
@@ -183,24 +185,17 @@ def _after(phrase: Phrase, tokens: Tokens, context: Context) -> When:
 
 
 def _close(phrase: Phrase, tokens: Tokens, context: Context) -> When:
-    """«до конца марта», «до конца года»."""
-    start, end, codes = phrase.start, phrase.end, phrase.codes
-    rest = codes[start + 2 : end]
-    if codes[start] == "k" or tokens.values[start + 1] != "end" or rest == "Ug":
+    """«до конца марта», «до конца года»; «к концу марта» is vague."""
+    if phrase.codes[phrase.start] == "k":
         raise RefusedError("vague")
-    if rest in ("g", "fg", "u", "fu"):
-        shift = shift_of(tokens.values[start + 2]) if rest[0] == "f" else 0
-        unit = "year" if rest[-1] == "g" else tokens.values[end - 1]
-        point = around(context.day(), unit, shift)
-    else:
-        point = read_point(tokens, shape_of(codes, start + 2, end), context)
+    point = read_point(tokens, phrase.one, context)
     _, last, _ = _dates(point, "deadline", phrase, tokens, context)
     return When(
         start=None,
         end=last,
         kind="deadline",
         precision=point.precision,
-        text=tokens.slice(start, end),
+        text=tokens.slice(phrase.start, phrase.end),
         assumed_zone=context.zone,
     )
 

@@ -26,7 +26,7 @@ import re
 
 _DAY = r"(?:CO|[NO])"
 _YEAR = r"(?:[-,]?Yg?|,?Ng|N(?=T)|PUg|[fs]g|J)"
-_DATE = rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?|Dg?|B(?:,?Yg?)?|m[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|mNTz?Y|m[NO](?=[,T-]|$))"
+_DATE = rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?|Dg?|B(?:,?Yg?)?|m,?[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|mNTz?Y|m[NO](?=[,T-]|$))"
 _MONTH = r"(?:mu?[-,]?Yg?|mPUg|Yg?,?m|A)"
 _PERIOD = (
     r"(?:Fum(?:Yg?)?"  # последний день марта
@@ -36,13 +36,17 @@ _PERIOD = (
 )
 _RELATIVE = r"(?:nfuv?W|vWnfu|[NC]?[ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
 _ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
-_CLOCK = r"(?:T[Eu]?|[Hh]E|NE|(?<=[vsdk])[Hh]|(?<=[mYgD,])h|N(?=[-dp]H)|(?<=v)N-N(?![mNO]))"
-_HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE))?{_ZONE})"
+_CLOCK = (
+    r"(?:T[Eu]?|[Hh]E|NE|(?<=[vsdk])[Hh]|(?<=[mYgD,])h|N(?=[-dp]H)|(?<=v)N-N(?![mNO])"
+    r"|(?<=s)N(?=dN(?![mNOYq]))|(?<=sNd)N(?![mNOYq]))"
+)
+_HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE|(?<=sNd)N(?![mNOYq])))?{_ZONE})"
 _TAIL = rf"(?:,?W)?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W)?i?"
 _HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W(?!nfu)[,:]?)?"
 _ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
 _FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|r)"
-_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|r)"
+_END_OF = rf"e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)"
+_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|r|(?<=[dp]){_END_OF})"
 _LISTED = rf"(?:(?:{_DAY}-)?{_DATE}|{_DAY}(?:-{_DAY})?)"
 _WORDS_BETWEEN = r"[xZKnv*]{0,3}"
 _UNTIL = (
@@ -57,9 +61,9 @@ _FROM = r"(?:!R|s|t|L)"
 PHRASE = re.compile(
     "|".join(
         (
-            rf"(?P<close>[dpk]e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug))",
-            rf"(?P<vague>e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m)"
-            r"|V[ug]a|cV[ug])",
+            rf"(?P<close>[dpk](?P<close_of>{_END_OF}))",
+            rf"(?P<vague>{_END_OF}|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m)"
+            r"|V[ug]a|cV[ug]|N-N[ug]a)",
             rf"(?P<either>{_LISTED}\?v?{_ONE})",
             rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|[,/])v?{_LISTED}{_TAIL}){{0,12}}"
             rf"(?:,?&|[,/])v?(?:{_DAY}-)?{_DATE}{_TAIL})",

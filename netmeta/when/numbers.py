@@ -41,7 +41,7 @@ def _plain(token: str) -> Meaning:
     if len(digits) <= 2:
         return "O" if ordinal else "N", int(digits)
     if len(digits) == 4:
-        return _NO_DATE if token.endswith("-е") else ("Y", int(digits))  # «1990-е»: a decade
+        return _NO_DATE if token.endswith(("е", "х")) else ("Y", int(digits))  # «1990-е годы»
     if len(digits) == 8 and not ordinal:
         return "I", (int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     return _NO_DATE
@@ -144,9 +144,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], Meaning]], ...] = tuple(
     for shape, read in (
         (r"\d{1,2}[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}", _raised_minutes),
         (r"\d{1,2}\s?ч.*", _hours),
+        (r"['’‘]\d\d", lambda token: ("Y", full_year(int(token[1:])))),
         (r"\d+(?:-?[^\W\d_]+)?", _plain),
         (r"\d{1,2}([-./–])\d{1,2}\1(?:\d{4}|\d\d)", _day_month_year),
-        (r"\d{1,2}\s?\.\s?\d{1,2}\s?\.\s?\d{4}", _day_month_year),
+        (r"\d{1,2}\s?([./])\s?\d{1,2}\s?\1\s?\d{4}", _day_month_year),
         (r"\d{4}([-./:])\d{1,2}\1\d{1,2}t?", _year_month_day),
         (r"\d{1,2}[.\s]\s?[ivx]+[.\s]\s?\d{4}", _roman),
         (r"\d{1,2}:.+|\d{1,2}[-–]00", _time),

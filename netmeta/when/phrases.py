@@ -13,8 +13,8 @@ from functools import lru_cache
 from netmeta.when.grammar import LIST_ITEM, PHRASE, WHOLE
 
 _LONGEST_REMEMBERED = 64
-_SPECIAL = frozenset("racfquSPFUH")
-_CLOCK = re.compile(r"[THhE]|vN")
+_SPECIAL = frozenset("racfquSPFUHe")
+_CLOCK = re.compile(r"[THhE]|vN|sNdN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _phrase(match: re.Match[str]) -> Phrase:
     codes, kind = match.string, match.lastgroup or ""
     start, end = match.span()
     groups = {name: match.span(name) for name, text in match.groupdict().items() if text}
-    names = [name for name in ("first", "one", "end", "begin") if name in groups]
+    names = [name for name in ("first", "one", "end", "begin", "close_of") if name in groups]
     one = shape_of(codes, *groups[names[0]]) if names else Shape(start, end)
     other = shape_of(codes, *groups["last"]) if "last" in groups else None
     weekday = codes.find("W", start, end)

@@ -7,7 +7,7 @@ import datetime as dt
 
 from netmeta.when.lexer import Tokens
 from netmeta.when.numbers import full_year
-from netmeta.when.phrases import Shape
+from netmeta.when.phrases import Shape, shape_of
 from netmeta.when.resolve import Context, Period, day_of
 from netmeta.when.result import Precision, RefusedError
 
@@ -79,6 +79,8 @@ def read_parts(tokens: Tokens, shape: Shape) -> tuple[int | None, int | None, in
 def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     """Everything but plain days, months and years."""
     codes = tokens.codes[start:end]
+    if codes[0] == "e":
+        return _end_of(tokens, start, end, context)
     if "q" in codes:
         return _numbered(tokens, start, end)
     if "S" in codes:
@@ -88,6 +90,20 @@ def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     if "F" in codes:
         return _last_day(tokens, start, end)
     return _relative(tokens, start, end, context)
+
+
+def _end_of(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """The last day of «конца марта», «конца года», «конца недели»."""
+    rest = tokens.codes[start + 1 : end]
+    if tokens.values[start] != "end" or rest == "Ug":
+        raise RefusedError("vague")
+    if rest in ("g", "fg", "u", "fu"):
+        shift = shift_of(tokens.values[start + 1]) if rest[0] == "f" else 0
+        period = around(context.day(), "year" if rest[-1] == "g" else tokens.values[end - 1], shift)
+    else:
+        period = read_point(tokens, shape_of(tokens.codes, start + 1, end), context)
+    year = None if period.year is None else period.year + period.turns
+    return Period(year, period.last, period.last)
 
 
 def _value(tokens: Tokens, code: str, start: int, end: int) -> int | None:

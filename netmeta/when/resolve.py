@@ -23,6 +23,10 @@ _LOOK_BACK = {
 """How long ago a date without a year may lie before it is taken as next year's."""
 
 
+_FAR_DAYS = 270
+"""Beyond this a matching day of the week is chance, and the usual rule decides."""
+
+
 class Context:
     """What a text is read against: the reference, the caller's zone, which way to lean."""
 
@@ -132,7 +136,7 @@ def _ever(first: tuple[int, int], last: tuple[int, int]) -> bool:
 
 def year_by_weekday(day: tuple[int, int], weekday: int, context: Context) -> int | None:
     """The year nearest to the reference in which that (month, day) is that day of the week
-    (0 is Monday), of the three around it: «пятница, 15 мая»."""
+    (0 is Monday), if it is not far: «пятница, 15 мая»."""
     today = context.day()
     best: tuple[int, int] | None = None
     for year in (today.year, today.year + 1, today.year - 1):
@@ -141,6 +145,6 @@ def year_by_weekday(day: tuple[int, int], weekday: int, context: Context) -> int
         except RefusedError:
             continue
         far = abs((date - today).days)
-        if date.weekday() == weekday and (best is None or far < best[0]):
+        if date.weekday() == weekday and far < (best[0] if best else _FAR_DAYS):
             best = far, year
     return best[1] if best else None

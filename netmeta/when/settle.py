@@ -7,8 +7,9 @@ that belong to a noun are taken from the grammar.
 or neither («балл 4.05»). The rules, in order:
 
 1. What cannot be a day and month is a time, or nothing; after «в», before «МСК» or «утра», a time.
-2. Joined to a date («17.02-18.02.2026», «1.03 по 15 марта»), a date; joined to a time, a time.
-3. In a text with another date, a time: «15 мая, 10.10».
+2. Beside a date, a time («15 мая, 10.10», «10.10 15 мая»); joined to a time, a time.
+3. Joined to a date («17.02-18.02.2026», «с 1.03 по 15 марта»), a date; else, in a text with
+   another date, a time.
 4. Otherwise a date, if a word says so («до 1.03», «с 1.03», «1.03 в 15:00», «пт 1.03»), in
    «1.03-15.03», or if the text holds nothing else; else a plain number. The month needs two
    digits: 1.5 is a number.
@@ -102,7 +103,8 @@ def _settle_dotted(tokens: Tokens) -> None:
         day, month, digits = tokens.values[at]
         is_date = 1 <= day <= 31 and 1 <= month <= 12 and digits == 2
         is_time = day < 24 and month < 60 and digits == 2
-        if not is_date or (is_time and _clock_beside(codes, at)):
+        tight = at > 0 and tokens.span(at - 1)[1] == tokens.span(at)[0]
+        if not is_date or (is_time and _is_clock(codes, at, anchored, tight)):
             codes[at] = "T" if is_time else "x"
     for at in reversed(pairs):  # so that what a pair is joined to is settled before it
         if codes[at] == "B":
@@ -118,25 +120,34 @@ def _settle_dotted(tokens: Tokens) -> None:
     tokens.codes = "".join(codes)
 
 
-def _clock_beside(codes: list[str], at: int) -> bool:
-    """«в 10.10», «10.10 МСК», «10.10 ч», «9.00-11.05»."""
-    if at and codes[at - 1] == "v":
+def _is_clock(codes: list[str], at: int, anchored: bool, tight: bool) -> bool:
+    """«в 10.10», «10.10 МСК», «9.00-11.05», «5 мая с 10.10»; `tight`: no space before the pair."""
+    before = codes[at - 1] if at else ""
+    after = "".join(codes[at + 1 : at + 3])
+    if before == "v" or after[:1] in ("z", "E", "u") or after[:1] == "D" or after in ("Nm", "Om"):
         return True
-    if at + 1 < len(codes) and codes[at + 1] in "zEu":
+    if at > 1 and before in "-dp" and codes[at - 2] == "T":
         return True
-    return at > 1 and codes[at - 1] in "-dp" and codes[at - 2] == "T"
+    if not anchored or (before == "-" and tight):
+        return False
+    while at and codes[at - 1] in ("s", ",", "-"):
+        at -= 1
+    return at > 0 and codes[at - 1] in "DYgmW"
 
 
 def _letter(codes: list[str], at: int, anchored: bool, alone: bool) -> str:
     before = codes[at - 1] if at else ""
+    earlier = codes[at - 2] if at > 1 else ""
     after = "".join(codes[at + 1 : at + 4])
     joined = after[:1] in ("-", "p", "d", ",", "&")
     if joined and (after[1:2] in ("D", "B") or after[1:3] in ("Nm", "Om")):
+        return "B"
+    # «с 5 мая по 10.06», «01.09.2024-05.09», «13-21.03»; two full dates need no third
+    half = earlier and earlier in "mDBgYN" and sum(code in "mD" for code in codes[:at]) < 2
+    if half and (before in ("p", "-") or (before == "d" and "s" in codes[: at - 2])):
         return "B"
     if anchored or (joined and after[0] != "," and after[1:2] == "T"):
         return "T"
     if alone or (before and before in "sdpkonLRWtb") or after[:1] in ("W", "T", "Y"):
         return "B"
-    if after[:2] == "vT" or (before == "-" and at > 1 and codes[at - 2] in "BN"):
-        return "B"
-    return "x"
+    return "B" if after[:2] == "vT" else "x"

@@ -62,7 +62,7 @@ def _hour(tokens: Tokens, at: int) -> dt.time | None:
     after = codes[at + 1 : at + 3]
     if hour > 23:
         return None
-    if after[:1] == "E" or after in ("-H", "dH", "pH"):
+    if after[:1] == "E" or after in ("-H", "dH", "pH") or _bare_hours(codes, at):
         return dt.time(hour)
     if (
         after == "-N"
@@ -73,6 +73,14 @@ def _hour(tokens: Tokens, at: int) -> dt.time | None:
         minute = tokens.values[at + 2]
         return dt.time(hour, minute) if minute < 60 else None
     return None
+
+
+def _bare_hours(codes: str, at: int) -> bool:
+    """«15 мая с 10 до 17»."""
+    for start in (at - 1, at - 3):
+        if start >= 0 and codes[start : start + 4] == "sNdN":
+            return codes[start + 4 : start + 5] not in ("m", "N", "O", "Y", "q")
+    return False
 
 
 def _half_of_day(time: dt.time, part: int) -> dt.time:
