@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from netmeta.search.result import SearchHit
 from netmeta.texts import language, t
-from netmeta.vocabularies import Vocabularies
+
+if TYPE_CHECKING:
+    from netmeta.search.result import SearchHit
+    from netmeta.vocabularies import Vocabularies
 
 
 def about(hit: SearchHit, words: Vocabularies) -> str:

@@ -36,10 +36,15 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
-    """What every template may use: `t` for texts, `here` for whether a catalogue is served."""
+    """What every template may use: texts, whether a catalogue is served, titles of tables."""
     from netmeta.web.shelf import catalogue_path
 
-    return {"t": t, "tn": tn, "has_catalogue": catalogue_path(datasette) is not None}
+    return {
+        "t": t,
+        "tn": tn,
+        "has_catalogue": catalogue_path(datasette) is not None,
+        "title_of": lambda database, table: datasette.metadata("title", database, table) or table,
+    }
 
 
 @hookimpl

@@ -1,0 +1,50 @@
+"""Writes docs/cli.md from the help of the commands themselves; `--check` fails if it is stale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("cli.md")
+COMMANDS = (
+    (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "show"),
+    ("harvest",), ("search",), ("show",), ("similar",), ("index",), ("index", "status"),
+    ("index", "rebuild"), ("index", "verify"), ("import",), ("serve",),
+)  # fmt: skip
+
+HEAD = """# The command line
+
+Made by `make docs` from the commands' own help; do not edit.
+
+Results go to standard output, progress and notes to standard error; `--json` prints JSON for
+programs. Exit codes: 0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage, 130 interrupted.
+`netmeta --lang ru` (the default) speaks Russian, `--lang en` English.
+"""
+
+
+def page() -> str:
+    """The page as it should be."""
+    parts = [HEAD]
+    for words in COMMANDS:
+        name = " ".join(("netmeta", *words))
+        parts.append(f"## {name}\n\n```\n{_help(words)}\n```\n")
+    return "\n".join(parts)
+
+
+def _help(words: tuple[str, ...]) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", "netmeta", "--lang", "en", *words, "--help"],
+        capture_output=True, text=True, check=True,
+        env={**os.environ, "NETMETA_LANGUAGE": "en", "COLUMNS": "96", "TERMINAL_WIDTH": "96", "NO_COLOR": "1"},
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        if PAGE.read_text("utf-8") != page():
+            sys.exit("docs/cli.md is stale: run `make docs`")
+    else:
+        PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,1 @@
+"""Translations of what people read (gettext), and the tool that gathers them."""
