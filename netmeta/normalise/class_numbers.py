@@ -63,16 +63,21 @@ def _keys(words: str) -> frozenset[str]:
 
 @cache
 def _ordinals() -> dict[str, int]:
-    out = {token.key: n for n, token in enumerate(tokens(_ORDINALS), 1)}
-    for n, stem in enumerate(_CLASSMATES.split(), 1):
-        for word in (f"{stem}классник", f"{stem}классница"):
-            out["=" + tokens(word)[0].key] = n
-    return out
+    return {token.key: n for n, token in enumerate(tokens(_ORDINALS), 1)}
+
+
+@cache
+def _classmates() -> dict[str, int]:
+    return {
+        tokens(word)[0].key: n
+        for n, stem in enumerate(_CLASSMATES.split(), 1)
+        for word in (f"{stem}классник", f"{stem}классница")
+    }
 
 
 @cache
 def _class_keys() -> frozenset[str]:
-    return _keys("класс кл клас классник")
+    return _keys("класс кл клас классник классники классников")
 
 
 def _number(token: Token) -> int | None:
@@ -101,12 +106,13 @@ def find_grades(words: Sequence[Token], *, bare: bool = False, slug: bool = Fals
     grades: list[int] = []
     spans: list[tuple[int, int]] = []
     last_end, last = -9, 0
+    class_keys, classmates = _class_keys(), _classmates()
     for i, token in enumerate(words):
-        if value := _ordinals().get("=" + token.key):
-            grades.append(value)
+        if token.key in classmates:
+            grades.append(classmates[token.key])
             spans.append((i, i + 1))
             continue
-        if not _is_class(words, i):
+        if not (token.key in class_keys or token.tail == "кл") or not _is_class(words, i):
             continue
         start, numbers = _before(words, i, slug=slug)
         end = i + 1
@@ -130,11 +136,9 @@ def find_grades(words: Sequence[Token], *, bare: bool = False, slug: bool = Fals
 
 
 def _is_class(words: Sequence[Token], i: int) -> bool:
-    token = words[i]
-    if token.tail == "кл":
+    """Is the class word at `i` one of a school («кл», not «мастер-класс», «класс опасности»)?"""
+    if words[i].tail == "кл":
         return True
-    if token.key not in _class_keys():
-        return False
     following = words[i + 1] if i + 1 < len(words) else None
     if following is not None and following.key in _keys(_OTHER_CLASSES):
         return False
@@ -274,7 +278,7 @@ def _lettered(words: Sequence[Token]) -> tuple[list[int], list[tuple[int, int]]]
             spans.append((i, i + 1))
         elif i + 3 < len(words) and after is not None and after.text in '«"“':
             letter = words[i + 2].text
-            if letter in "АБВГДЕЖЗИК" and words[i + 3].text in '»"”':
+            if letter in "АБВГДЕЖЗ" and words[i + 3].text in '»"”':
                 grades.append(token.number)
                 spans.append((i, i + 4))
     return grades, spans

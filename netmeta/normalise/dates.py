@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netmeta.model import Problem
-from netmeta.when import explain_when, parse_when
+from netmeta.when import When, explain_when, parse_when
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 """Outside these no Russian portal published anything: a misread date, kept only as a problem."""
@@ -32,6 +33,11 @@ class Published:
     problems: tuple[Problem, ...] = ()
 
 
+@lru_cache(maxsize=4096)
+def _parse(text: str, today: dt.date | None, timezone: str) -> When | None:
+    return parse_when(text, today, zone=timezone, lean="past")
+
+
 def is_plausible(day: dt.date | None) -> bool:
     """Within `EARLIEST` and `LATEST` (None is)."""
     return day is None or EARLIEST <= day <= LATEST
@@ -53,9 +59,11 @@ def normalise_published(
         day = _day(found)
         if day is not None and is_plausible(day):
             return Published(day=day)
-    when = parse_when(raw, reference, zone=timezone, lean="past")
+    # A day is enough of a reference, and lets the cache answer for all pages of one day.
+    today = reference.date() if isinstance(reference, dt.datetime) else reference
+    when = _parse(raw, today, timezone)
     if when is None or (when.start is None and when.end is None):
-        reason = explain_when(raw, reference, zone=timezone, lean="past") or "unreadable"
+        reason = explain_when(raw, today, zone=timezone, lean="past") or "unreadable"
         code = "implausible" if reason == "out_of_range" else "unreadable"
         return _with_address(url, Problem(field="published", code=code, value=raw))
     day = when.start or when.end

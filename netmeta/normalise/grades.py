@@ -22,7 +22,9 @@ class Grades:
     problems: tuple[Problem, ...] = ()
 
 
-def _stated(phrase: Phrase, vocabularies: Vocabularies, *, bare: bool, slug: bool) -> Found:
+def _stated(
+    phrase: Phrase, vocabularies: Vocabularies, *, bare: bool = False, slug: bool = False
+) -> Found:
     """Classes a phrase states: numbers, or groups of a kindergarten, or children's ages."""
     found = find_grades(phrase.tokens, bare=bare, slug=slug)
     if found.grades or found.problems:
@@ -70,7 +72,6 @@ def _statements(places: Places) -> list[tuple[str, Phrase]]:
         ("tags", places.tags),
         ("audience", places.audience),
         ("title", (places.title,)),
-        ("url", (places.slug,) if places.slug.text else ()),
     )
     return [(name, phrase) for name, phrases in named for phrase in phrases]
 
@@ -94,7 +95,7 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     problems: list[Problem] = []
     unmapped: list[Unmapped] = []
     for name, phrase in _statements(places):
-        found = _stated(phrase, vocabularies, bare=name == "grade", slug=name == "url")
+        found = _stated(phrase, vocabularies, bare=name == "grade")
         problems += found.problems
         named = _levels_of(phrase, name, vocabularies)
         levels += named
@@ -104,6 +105,8 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
             texts.append(found.words)
         elif name == "grade" and not (named or found.problems or _is_silent(phrase, vocabularies)):
             unmapped.append(Unmapped(scheme="level", raw=phrase.text))
+    if not stated and (found := _stated(places.slug, vocabularies, slug=True)).grades:
+        stated["url"] = (set(found.grades), [found.words])
     for part in places.sections:
         if concept := vocabularies.slug("level", part):
             level = concept.broader or concept.id

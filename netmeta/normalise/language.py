@@ -28,22 +28,23 @@ _CODES = {word: code for code, words in _NAMES.items() for word in words.split()
 # Letters of only one of the languages in Cyrillic; Ukrainian ones must appear more than once,
 # because a single «і» is often a slip or a formula.
 _LETTERS = (
-    ("uk", re.compile(r"[іїєґІЇЄҐ]"), 3),
-    ("be", re.compile(r"[ўЎ]"), 1),
-    ("kk", re.compile(r"[қғұҚҒҰ]"), 2),
-    ("tt", re.compile(r"[җҖ]"), 1),
-    ("ba", re.compile(r"[ҙҫҡҘҪҠ]"), 2),
-    ("cv", re.compile(r"[ӑӗҫӳӐӖҪӲ]"), 2),
-    ("sah", re.compile(r"[ҕҥҔҤ]"), 1),
+    ("uk", re.compile(r"[іїєґ]"), 3),
+    ("be", re.compile(r"ў"), 1),
+    ("kk", re.compile(r"[қғұ]"), 2),
+    ("tt", re.compile(r"җ"), 1),
+    ("ba", re.compile(r"[ҙҡ]"), 2),
+    ("cv", re.compile(r"[ӑӗӳ]"), 2),
+    ("sah", re.compile(r"[ҕҥ]"), 1),
 )
 _FOREIGN_WORDS = (
     ("en", frozenset("the and of to in is for with you are a on this that".split())),
     ("de", frozenset("der die das und ist ein eine nicht mit zu den von für ich".split())),
     ("fr", frozenset("le la les et est une des un dans pour que qui du vous".split())),
 )
-_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+_SPECIAL = re.compile("[іїєґўқғұҗҙҫҡӑӗҫӳҕҥ]")
+_CYRILLIC_WORD = re.compile(r"[а-яё]+")
 _LATIN_WORD = re.compile(r"[a-zà-ÿß]+")
-_SAMPLE_CHARS = 2_000
+_SAMPLE_CHARS = 500
 _ENOUGH_LETTERS = 12
 _ENOUGH_WORDS = 2
 
@@ -68,12 +69,13 @@ def normalise_language(
 
 def detect(text: str) -> str | None:
     """The language of a text by its letters and most frequent words; None if too little shows."""
-    cyrillic = len(_CYRILLIC.findall(text))
-    if cyrillic:
+    lower = text.lower()
+    cyrillic = sum(map(len, _CYRILLIC_WORD.findall(lower)))
+    if cyrillic and _SPECIAL.search(lower):
         for code, letters, least in _LETTERS:
-            if len(letters.findall(text)) >= least:
+            if len(letters.findall(lower)) >= least:
                 return code
-    latin = sum(map(len, words := _LATIN_WORD.findall(text.lower())))
+    latin = sum(map(len, words := _LATIN_WORD.findall(lower)))
     if cyrillic >= _ENOUGH_LETTERS or (cyrillic and cyrillic >= latin):
         return "ru" if cyrillic * 3 >= latin else _by_words(words)
     return _by_words(words)

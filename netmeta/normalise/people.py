@@ -132,7 +132,7 @@ def _part(part: str) -> tuple[list[Person], str | None]:
         role_text = found[0]
         # «ученица 5 класса Петрова Анна»: the name stands inside the role's phrase.
         inside = _NAME.search(role_text[1:])
-        if inside and inside.end() + 1 == len(role_text.rstrip(" .")):
+        if inside and not role_text[inside.end() + 1 :].strip(" ."):
             role_text = role_text[: inside.start() + 1]
         role = role_text.strip(" ,.;–—-(") or None
         part = part.replace(role_text, ", ", 1)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from netmeta.model import Item
 from netmeta.normalise.titles import plain
@@ -47,20 +47,20 @@ class Phrase:
     text: str
     tokens: tuple[Token, ...]
     matches: tuple[Match, ...]
+    by_scheme: Mapping[str, tuple[Match, ...]]
 
-    def of(self, scheme: str) -> list[Match]:
+    def of(self, scheme: str) -> tuple[Match, ...]:
         """Matches of one scheme, without the phrases that only look like one."""
-        return [m for m in self.matches if m.label.scheme == scheme and m.label.concept]
+        return self.by_scheme.get(scheme, ())
 
     def words(self, match: Match) -> str:
         """The portal's own words of a match."""
         return " ".join(token.text for token in self.tokens[match.start : match.end])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
-    """Where an item says what it is. `sections` are the path's parts of its address, `slug` the
-    last part read as Russian (empty if it is no transliteration)."""
+    """Where an item says what it is; `sections` are the parts of its address but the last."""
 
     subject: tuple[Phrase, ...]
     grade: tuple[Phrase, ...]
@@ -71,14 +71,27 @@ class Places:
     tags: tuple[Phrase, ...]
     title: Phrase
     sections: tuple[str, ...]
-    slug: Phrase
+    _last: str
+    _vocabularies: Vocabularies
+
+    @cached_property
+    def slug(self) -> Phrase:
+        """The last part of the address read as Russian; empty if it is no transliteration. Only
+        asked for when nothing else tells."""
+        return _slug(self._vocabularies, self._last)
 
 
 def read(vocabularies: Vocabularies, text: str) -> Phrase:
     """Cut a text into words and find all labels in it."""
     text = text[:MAX_CHARS]
     words = tokens(text)
-    return Phrase(text, words, vocabularies.find(words))
+    matches = vocabularies.find(words)
+    by_scheme: dict[str, tuple[Match, ...]] = {}
+    for match in matches:
+        if match.label.concept:
+            scheme = match.label.scheme
+            by_scheme[scheme] = (*by_scheme.get(scheme, ()), match)
+    return Phrase(text, words, matches, by_scheme)
 
 
 @lru_cache(maxsize=CACHED_VALUES)
@@ -115,11 +128,12 @@ def find_places(item: Item, title: str, vocabularies: Vocabularies) -> Places:
         tags=_values(vocabularies, item.tags),
         title=read(vocabularies, title),
         sections=path[:-1] if len(path) > 1 else path,
-        slug=_slug(vocabularies, path[-1]) if path else _EMPTY,
+        _last=path[-1] if path else "",
+        _vocabularies=vocabularies,
     )
 
 
-_EMPTY = Phrase("", (), ())
+_EMPTY = Phrase("", (), (), {})
 
 
 def _slug(vocabularies: Vocabularies, part: str) -> Phrase:

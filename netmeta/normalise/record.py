@@ -80,7 +80,7 @@ def normalise(
     text = f"{summary or ''}\n{(body or '')[:5_000]}" if is_event or item.certificate else ""
     certified = normalise_certificate(item.certificate, text if is_event else "")
     language, language_unmapped = normalise_language(
-        item.language, f"{title}\n{summary or ''}\n{(body or '')[:1_000]}", source.language
+        item.language, f"{title}\n{(summary or '')[:300]}\n{(body or '')[:500]}", source.language
     )
     credits = find_people(item.authors)
     published = normalise_published(
@@ -97,7 +97,7 @@ def normalise(
     notes.problems += (*credits.problems, *published.problems, *attachments_odd)
     organisation = item.organisation and plain(without_placeholders(item.organisation))
     authors = ",".join(person.name for person in credits.people)
-    identity = (item.external_id or "").strip() or external_id(url)
+    identity = (item.external_id or "").strip() or external_id(url or item.url)
     return Record(
         source=item.source,
         external_id=identity,

@@ -26,6 +26,7 @@ _BEFORE = (
     "по урок предмет учитель преподаватель курс кабинет преподавание занятие кружок педагог экзамен "
     "изучение обучение неделя факультатив дисциплина олимпиада программа учебник задание мастерская"
 )
+_NAMED = "предмет курс дисциплина программа кружок факультатив учебник"
 _JOINTS = frozenset((",", "и", "+", "/"))
 
 
@@ -74,9 +75,9 @@ def normalise_subjects(
         found.append((name, [pair for phrase in phrases for pair in _all(phrase)]))
     title, plain = _of_title(places.title)
     found.append(("title", title))
-    found.append(("url", _of_title(places.slug)[0]))
-
-    where, chosen = _decide(found, vocabularies)
+    where, chosen = _decide(found, grades, vocabularies)
+    if not chosen:
+        where, chosen = _decide([("url", _of_title(places.slug)[0])], grades, vocabularies)
     chosen = _school_or_kindergarten(chosen, where, grades, vocabularies)
     if plain and where not in ("", "title") and not _related(chosen, plain, vocabularies):
         shown = f"{where} {','.join(chosen)} ≠ title {','.join(one for one, _ in plain)}"
@@ -146,6 +147,10 @@ def _of_title(phrase: Phrase) -> tuple[list[tuple[str, str]], list[tuple[str, st
 def _in_context(phrase: Phrase, match: Match) -> bool:
     words = phrase.tokens
     before = words[match.start - 1] if match.start else None
+    if before is not None and before.text in '«"“' and match.start > 1:
+        named = words[match.start - 2]  # «предмета «История»»
+        if named.key in _keys(_NAMED) or named.key in _keys("по"):
+            return True
     after = words[match.end] if match.end < len(words) else None
     if before is not None and before.key in _keys(_BEFORE):
         return True
@@ -161,7 +166,9 @@ def _in_context(phrase: Phrase, match: Match) -> bool:
 
 
 def _decide(
-    found: list[tuple[str, list[tuple[str, str]]]], vocabularies: Vocabularies
+    found: list[tuple[str, list[tuple[str, str]]]],
+    grades: tuple[int, ...],
+    vocabularies: Vocabularies,
 ) -> tuple[str, dict[str, tuple[str, str]]]:
     """The first place's subjects, made more exact by later ones: id -> (words, place)."""
     where, chosen = "", dict[str, tuple[str, str]]()
@@ -172,6 +179,9 @@ def _decide(
             where = name if chosen else ""
             continue
         for one, words in pairs:
+            taught = vocabularies.concept(one).grades
+            if taught and grades and not set(taught) & set(grades):
+                continue
             for broader in vocabularies.ancestors(one):
                 if broader in chosen and broader != _PRESCHOOL:
                     chosen = {

@@ -13,7 +13,15 @@ MAX_TITLE_CHARS = 500
 real pages has about 300 characters."""
 
 MAX_SUMMARY_CHARS = 4_000
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,500}?-->", re.DOTALL)
+# Names of real tags only: «x<y и y>z» is a lesson, not markup.
+_TAG = re.compile(
+    r"</?(?:a|abbr|article|aside|b|big|blockquote|body|br|button|center|cite|code|col|dd|del|details|div|dl|dt|em|"
+    r"embed|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|"
+    r"mark|meta|nav|nobr|noindex|noscript|object|ol|option|p|param|picture|pre|q|s|script|section|select|"
+    r"small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|"
+    r"time|title|tr|tt|u|ul|video|wbr|xml)(?:[\s/][^<>]{0,500})?>|<!--.{0,500}?-->",
+    re.DOTALL | re.IGNORECASE,
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACE = re.compile(r"\s+")
 _SEPARATOR = re.compile(r"\s+[-–—|»/:·•]\s+|\s*\|\s*")

@@ -10,6 +10,7 @@ or after a word for a collection («сборник тестов»). «Роль �
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +35,7 @@ _COLLECTIONS = (
     "банк комплекс конспект план сценарий пакет каталог альбом демоверсия спецификация"
 )
 _OPENERS = frozenset('.:;!?—–|«"“„(/,+-•')
+_DECLINED = frozenset(("ADJF", "PRTF"))
 _MODIFIERS = frozenset(("ADJF", "PRTF", "NUMR", "ADJS"))
 
 
@@ -108,6 +110,8 @@ class _Finder:
         """The type in the first scheme of `order`, or else what the fields say in the second."""
         lowest = None
         for found in self._candidates(order[0]):
+            if found is None:
+                continue
             if not self.vocabularies.concept(found.concept).lowest:
                 return found
             lowest = lowest or found
@@ -118,16 +122,18 @@ class _Finder:
             return second
         return lowest
 
-    def _candidates(self, scheme: str) -> list[Mapped]:
-        found = [self.in_place(scheme, "type"), self.in_place(scheme, "subtitle")]
+    def _candidates(self, scheme: str) -> Iterator[Mapped | None]:
+        yield self.in_place(scheme, "type")
+        yield self.in_place(scheme, "subtitle")
         # A shelf of ordinary words («Праздники», «Внеклассная работа») says less than a title.
-        found += [self.in_place(scheme, "category", weak=False), self.in_title(scheme)]
-        found += [self.in_place(scheme, "category"), self.in_sections(scheme)]
-        found.append(self.in_place(scheme, "tags"))
+        yield self.in_place(scheme, "category", weak=False)
+        yield self.in_title(scheme, known=scheme == _EVENT)
+        yield self.in_place(scheme, "category")
+        yield self.in_sections(scheme)
+        yield self.in_place(scheme, "tags")
         slug = self.places.slug
-        if slug.text and (match := _head(slug, scheme)):
-            found.append(self._mapped(scheme, match, slug, "url"))
-        return [one for one in found if one is not None]
+        if match := _head(slug, scheme):
+            yield self._mapped(scheme, match, slug, "url")
 
     def in_place(self, scheme: str, name: str, *, weak: bool = True) -> Mapped | None:
         """The type a field names; of several the first that is not «прочее».
@@ -149,10 +155,14 @@ class _Finder:
                 best = best or one
         return best
 
-    def in_title(self, scheme: str) -> Mapped | None:
-        """What the title says the work is; «материал», «другое» say nothing there."""
+    def in_title(self, scheme: str, *, known: bool = False) -> Mapped | None:
+        """What the title says the work is; «материал», «другое» say nothing there.
+
+        `known`: the item is known to be of this scheme, so that a word in any form will do
+        («Приглашаем на вебинар»).
+        """
         title = self.places.title
-        match = _head(title, scheme)
+        match = _head(title, scheme, known=known)
         if match is None or self.vocabularies.concept(str(match.label.concept)).lowest:
             return None
         return self._mapped(scheme, match, title, "title")
@@ -169,11 +179,16 @@ class _Finder:
         return Mapped(scheme=scheme, concept=concept, raw=raw, where=where)
 
 
-def _head(phrase: Phrase, scheme: str) -> Match | None:
-    """What the title says the work is (see the module); the first one that does."""
+def _head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | None:
+    """What the title says the work is (see the module): the first word that does, or rather that
+    does so outside quotation marks."""
     matches = [m for m in phrase.of(scheme) if not _counts_itself(phrase, m)]
+    if not matches:
+        return None
+    quoted = _quoted(phrase.tokens)
+    matches.sort(key=lambda m: m.start in quoted)
     for match in matches:
-        if _is_head(phrase, match):
+        if _is_head(phrase, match) or (known and match.start not in quoted):
             return match
     # A name of several words is plain enough wherever it stands, in the nominative.
     for match in matches:
@@ -181,6 +196,19 @@ def _head(phrase: Phrase, scheme: str) -> Match | None:
         if not match.label.weak and len(head) > 1 and _is_nominative(head):
             return match
     return None
+
+
+def _quoted(words: tuple[Token, ...]) -> set[int]:
+    """Places of the words inside quotation marks. An unclosed mark quotes to the end."""
+    inside, depth = set(), 0
+    for i, word in enumerate(words):
+        if word.text in "«“„" or (word.text == '"' and depth == 0):
+            depth += 1
+        elif word.text in "»”" or word.text == '"':
+            depth = max(0, depth - 1)
+        elif depth:
+            inside.add(i)
+    return inside
 
 
 def _counts_itself(phrase: Phrase, match: Match) -> bool:
@@ -194,9 +222,11 @@ def _is_nominative(words: tuple[Token, ...]) -> bool:
     if words[0].part == "PREP":
         return True
     for word in words:
-        if word.part == "NOUN" or word.part in ("LATN", ""):
-            return word.nominative or word.part == "LATN" or not word.key
-        if word.part in _MODIFIERS and not word.nominative:
+        if word.part == "LATN":
+            return True
+        if word.part == "NOUN":
+            return word.nominative
+        if word.part in _DECLINED and not word.nominative:
             return False
     return True
 
@@ -208,8 +238,8 @@ def _is_head(phrase: Phrase, match: Match) -> bool:
     nominative = _is_nominative(words[match.start : match.end])
     if at >= 0 and (words[at].number or 0) > 1:
         nominative = words[match.start].genitive or nominative  # «100 задач»
-    while at >= 0 and (words[at].part in _MODIFIERS or words[at].number is not None):
-        if not words[at].nominative and words[at].number is None:
+    while at >= 0 and (words[at].part in _MODIFIERS or _is_number(words[at])):
+        if words[at].part in _DECLINED and not words[at].nominative:
             nominative = False
         at -= 1
     if match.label.weak and not _says_only_where(phrase, at + 1):
@@ -234,6 +264,10 @@ def _says_only_where(phrase: Phrase, end: int) -> bool:
         not word.key or word.number is not None or i in known or word.key in _keys("класс кл по и")
         for i, word in enumerate(phrase.tokens[:end])
     )
+
+
+def _is_number(word: Token) -> bool:
+    return word.number is not None or (bool(word.key) and set(word.text) <= set("IVXХ"))
 
 
 def _joined_to_word(words: tuple[Token, ...], at: int) -> bool:

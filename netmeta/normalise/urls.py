@@ -108,6 +108,7 @@ def _canonical(url: str, base: str | None) -> str:
     return whole
 
 
+@lru_cache(maxsize=1024)
 def _host(host: str) -> str:
     """Lower case, no trailing dot, no «www.», international names in Cyrillic."""
     host = host.rstrip(".").lower()
@@ -160,13 +161,19 @@ def _query(query: str) -> str:
 def external_id(canonical: str) -> str:
     """Identity of a page within its source, when the portal gives none: never title or date.
 
-    The canonical address without scheme, or, for uCoz, module and number of the entry.
+    The canonical address without scheme, or, for uCoz, module and number of the entry. What is
+    no address of the web identifies by its own words.
     """
-    parts = urlsplit(canonical)
+    if not canonical.startswith(("https://", "http://")):
+        return "not-an-address:" + canonical[:200]
+    try:
+        parts = urlsplit(canonical)
+    except ValueError:
+        return "not-an-address:" + canonical[:200]
     for pattern in (_UCOZ_ENTRY, _UCOZ_NEWS):
         if found := pattern.match(parts.path):
             return f"{parts.netloc}/{found[1]}/{found[2]}"
-    return canonical.partition("://")[2].rstrip("/")
+    return canonical.partition("://")[2].rstrip("/") or "not-an-address:" + canonical[:200]
 
 
 def segments(url: str) -> tuple[str, ...]:

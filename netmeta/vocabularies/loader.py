@@ -8,6 +8,7 @@ so that an id alone (`vocab map RAW CONCEPT`) names its scheme.
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -109,14 +110,17 @@ def _concept(scheme: str, raw: Mapping[str, Any]) -> Concept:
     )
 
 
+def _file(name: str) -> bytes:
+    return resources.files("netmeta.vocabularies").joinpath(f"{name}.yaml").read_bytes()
+
+
 @cache
 def _schemes() -> Mapping[str, Scheme]:
     # libyaml's loader is five times faster; not every build of PyYAML has it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     out = {}
     for name in SCHEMES:
-        text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-        raw = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are the safe ones
+        raw = yaml.load(_file(name), Loader=loader)  # noqa: S506 - both loaders are the safe ones
         concepts = [_concept(name, one) for one in raw["concepts"]]
         out[name] = Scheme(
             name=name,
@@ -300,6 +304,11 @@ def _load(local: tuple[tuple[tuple[str, str], str], ...]) -> Vocabularies:
     return Vocabularies(_schemes(), dict(local))
 
 
+@cache
 def version() -> str:
-    """Version of the vocabularies: changes whenever a concept or label does."""
-    return ".".join(str(_schemes()[name].version) for name in SCHEMES)
+    """Version of the vocabularies, "RELEASE-HASH": differs whenever a concept or label does."""
+    digest = hashlib.blake2b(digest_size=4)
+    for name in SCHEMES:
+        digest.update(_file(name))
+    release = sum(scheme.version for scheme in _schemes().values())
+    return f"{release}-{digest.hexdigest()}"

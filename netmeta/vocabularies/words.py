@@ -3,7 +3,7 @@
 Labels of the vocabularies and the portals' own words are cut by the same `tokens`, so that
 «по русскому языку» meets the label «русский язык». A word's `key` is the likeliest reading of
 `index.analysis`: the Snowball stem of its dictionary form. The stem on top makes «физике» one key
-although the form belongs to both «физика» and «физик».
+although the form belongs to both «физика» and «физик»; very short stems give way to the dictionary form.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _LOOKALIKES = str.maketrans("aceopxykABCEHKMOPTX", "асеорхукАВСЕНК
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 _INVISIBLE = dict.fromkeys([0x300, 0x301, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _LONGEST_ABBREVIATION = 6
+_SHORT_STEM = 4  # «право» and «правило», «тест» and «тесто» share such stems: the lemma decides
 # Stems of verbs and numerals meet those of nouns («стать» and «статья», «семь» and «семья»);
 # concepts are named by nouns and adjectives.
 _NO_NAMES = frozenset(("VERB", "INFN", "GRND", "NUMR"))
@@ -86,14 +87,17 @@ def _token(raw: str) -> Token:
         return Token(raw, lower, literal, part="LATN", upper=upper)
     readings = analysis.terms(lower)
     parses = _morphology().parse(lower)
+    unknown = not _morphology().word_is_known(lower)
     part = str(parses[0].tag.POS or "")
     key = readings[0][0] if readings else lower
+    if len(key) <= _SHORT_STEM and not unknown:
+        key = str(parses[0].normal_form).replace("ё", "е")
     return Token(
         raw,
         key + _APART if part in _NO_NAMES else key,
         literal,
-        nominative=any("nomn" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
-        genitive=any("gent" in p.tag or "Fixd" in p.tag or "UNKN" in p.tag for p in parses),
+        nominative=unknown or any("nomn" in p.tag or "Fixd" in p.tag for p in parses),
+        genitive=unknown or any("gent" in p.tag or "Fixd" in p.tag for p in parses),
         part=part,
         upper=upper,
     )
