@@ -30,16 +30,33 @@ CPU second, a warm cache 2 million words.
 
 from __future__ import annotations
 
-import re
 import threading
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module, resources
 from typing import Any
 
 import Stemmer
+
+from index.words import Key, fold, forms_of, is_cyrillic, places, split
+
+__all__ = [
+    "ANALYSER_VERSION",
+    "Readings",
+    "Span",
+    "Token",
+    "fold",
+    "forms",
+    "indexed",
+    "is_stop",
+    "readings",
+    "spans",
+    "stop_words",
+    "streams",
+    "terms",
+    "tokens",
+]
 
 _RULES = "1"
 """Raised whenever this module would give other tokens for the same text."""
@@ -53,25 +70,11 @@ version must be rebuilt."""
 MAX_FORMS = 200_000
 """Forms kept in each of the two halves of the cache (about 40 MB a half)."""
 
-MAX_WORD_CHARS = 64
-"""Longer runs of letters are not words (base64, keys); they are cut, so that no token is huge."""
-
 _STOP = "="
 """Begins the token of a stop word; no other token has it."""
 
 LIKELY = 0.15
 """A lemma counts if its parse has at least this share of the likeliest parse's probability."""
-
-# Combining marks, soft hyphen and zero-width characters occur inside words: \w alone would split
-# "за́мок" and "мате\u00adматика".
-_INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
-_CHUNK = re.compile(rf"[\w{_INSIDE}]+")
-_INVISIBLE = re.compile(f"[{_INSIDE}]+")
-_TERM = re.compile(r"[а-яѐ-ӿ]+|[^\W_а-яѐ-ӿ]+")
-_CYRILLIC = re.compile(r"[а-яѐ-ӿ]")
-_LATIN = re.compile(r"[a-z]")
-_LOOKALIKE = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
-_ONLY_LOOKALIKES = re.compile(r"[а-яѐ-ӿaceopxykmtbh]+")
 
 Readings = tuple[str, ...]
 
@@ -93,23 +96,13 @@ class Span:
     tokens: Readings
 
 
-def fold(text: str) -> str:
-    """Lower case, ё to е, no stress marks, no soft hyphens: what forms are compared by.
-
-    >>> fold("Учёба за́ рубежом")
-    'учеба за рубежом'
-    """
-    text = unicodedata.normalize("NFC", text).lower().replace("ё", "е")
-    return _INVISIBLE.sub("", text)
-
-
 def forms(text: str) -> list[str]:
     """The words of a text, folded, in order, hyphens and digits split; stop words included.
 
     >>> forms("5-й класс: Информационно-образовательная среда, 7а")
     ['5', 'й', 'класс', 'информационно', 'образовательная', 'среда', '7', 'а']
     """
-    return [form for chunk in _CHUNK.findall(text) for form in _forms_of(chunk)]
+    return [form for entry in _entries(split(text)) for form in entry.forms]
 
 
 @lru_cache(maxsize=20_000)
@@ -121,7 +114,7 @@ def readings(form: str) -> Readings:
     """
     if form in stop_words():
         return (_STOP + form,)
-    if not _CYRILLIC.match(form):
+    if not is_cyrillic(form):
         return (form,)
     parses = _morphology().parse(form)
     least = parses[0].score * LIKELY
@@ -150,7 +143,7 @@ def tokens(text: str) -> list[Token]:
     >>> [(t.text, t.position) for t in tokens("Мама мыла раму")]
     [('мам', 0), ('мыл', 1), ('мыт', 1), ('рам', 2)]
     """
-    words = (term for _, found in _chunks(text) for term in found)
+    words = (term for entry in _entries(split(text)) for term in entry.terms)
     return [Token(token, at) for at, term in enumerate(words) for token in term]
 
 
@@ -174,11 +167,11 @@ def streams(text: str) -> tuple[str, str]:
     >>> streams("Мама мыла раму")
     ('мам мыл рам', 'мыт')
     """
-    chunks = _CHUNK.findall(text)
+    keys = split(text)
     with _cache.lock:
         _cache.turn()
-        first = " ".join(map(_cache.__getitem__, chunks))
-        return first, " ".join(filter(None, map(_cache.others.get, chunks)))
+        first = " ".join(map(_cache.__getitem__, keys))
+        return first, " ".join(filter(None, map(_cache.others.get, keys)))
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -187,16 +180,10 @@ def spans(text: str) -> Iterator[Span]:
     >>> [(s.start, s.end, s.tokens) for s in spans("О дробя́х")]
     [(0, 1, ('=о',)), (2, 9, ('дроб',))]
     """
-    for found, its in _chunks(text):
-        if its:
-            yield Span(found.start(), found.end(), tuple(token for term in its for token in term))
-
-
-def _chunks(text: str) -> list[tuple[re.Match[str], list[Readings]]]:
-    found = list(_CHUNK.finditer(text))
-    with _cache.lock:
-        _cache.turn()
-        return [(chunk, _cache.terms(chunk.group())) for chunk in found]
+    found = list(places(text))
+    for (start, end, _), entry in zip(found, _entries(key for _, _, key in found), strict=True):
+        if entry.terms:
+            yield Span(start, end, tuple(token for term in entry.terms for token in term))
 
 
 def is_stop(token: str) -> bool:
@@ -213,16 +200,17 @@ def stop_words() -> frozenset[str]:
     )
 
 
-def _forms_of(chunk: str) -> list[str]:
-    text = fold(chunk)[:MAX_WORD_CHARS]
-    if _LATIN.search(text) and _CYRILLIC.search(text) and _ONLY_LOOKALIKES.fullmatch(text):
-        text = text.translate(_LOOKALIKE)
-    return _TERM.findall(text)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a chunk holds: its forms, and for each the tokens it is found by."""
+
+    forms: tuple[str, ...]
+    terms: tuple[Readings, ...]
 
 
-class _FormCache(dict[str, str]):
-    """Chunk of word characters -> its likeliest readings, joined by spaces (a chunk such as «5а»
-    holds two terms). `others` holds the remaining readings of the few chunks that have any.
+class _ChunkCache(dict[Key, str]):
+    """Chunk -> its likeliest readings, joined by spaces. `others` holds the remaining readings of
+    the few chunks that have any.
 
     Bounded without a cost on the hot path, a plain dictionary look-up: when full, the young half
     becomes the old one, and what is still in use returns from there without being parsed anew.
@@ -232,33 +220,42 @@ class _FormCache(dict[str, str]):
     def __init__(self) -> None:
         super().__init__()
         self.lock = threading.Lock()
-        self.others: dict[str, str] = {}
-        self._terms: dict[str, list[Readings]] = {}
-        self._old: dict[str, list[Readings]] = {}
+        self.others: dict[Key, str] = {}
+        self._entries: dict[Key, _Entry] = {}
+        self._old: dict[Key, _Entry] = {}
 
-    def __missing__(self, chunk: str) -> str:
-        terms = self._old.get(chunk)
-        if terms is None:
-            terms = [indexed(form) for form in _forms_of(chunk)]
-        self._terms[chunk] = terms
-        if other := " ".join(token for term in terms for token in term[1:]):
-            self.others[chunk] = other
-        self[chunk] = first = " ".join(term[0] for term in terms)
+    def __missing__(self, key: Key) -> str:
+        entry = self._old.get(key) or _analysed(key)
+        self._entries[key] = entry
+        if other := " ".join(token for term in entry.terms for token in term[1:]):
+            self.others[key] = other
+        self[key] = first = " ".join(term[0] for term in entry.terms)
         return first
 
-    def terms(self, chunk: str) -> list[Readings]:
-        self[chunk]  # fills `_terms`
-        return self._terms[chunk]
+    def entry(self, key: Key) -> _Entry:
+        self[key]  # fills `_entries`
+        return self._entries[key]
 
     def turn(self) -> None:
         """Make room, if need be; called between texts."""
         if len(self) >= MAX_FORMS:
-            self._old, self._terms = self._terms, {}
+            self._old, self._entries = self._entries, {}
             self.others = {}
             self.clear()
 
 
-_cache = _FormCache()
+_cache = _ChunkCache()
+
+
+def _entries(keys: Iterable[Key]) -> list[_Entry]:
+    with _cache.lock:
+        _cache.turn()
+        return [_cache.entry(key) for key in keys]
+
+
+def _analysed(key: Key) -> _Entry:
+    found = tuple(forms_of(key))
+    return _Entry(found, tuple(map(indexed, found)))
 
 
 def _stem(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.analysis import forms, stop_words, streams
@@ -42,19 +42,20 @@ def feed(document: Document) -> Feed:
         raise ValueError(f"Document id {document.id} is not between 0 and {MAX_ID}")
     if unknown := set(document.facets) - set(FACETS):
         raise ValueError(f"Document {document.id} has unknown facets: {sorted(unknown)}")
-    title = _joined((document.title,))
-    keywords = _joined(document.keywords)
-    # Everything belongs to the text: a document never ranks lower for saying a word in its title.
-    body = document.text[:MAX_TEXT_CHARS]
-    text = _joined((document.title, *document.authors, *document.keywords, body))
+    title = [streams(document.title)]
+    authors = [streams(author) for author in document.authors]
+    keywords = [streams(keyword) for keyword in document.keywords]
+    body = streams(document.text[:MAX_TEXT_CHARS])
     named = " ".join((document.title, *document.keywords, *document.authors))
     return Feed(
-        title=title,
-        authors=_joined(document.authors),
-        keywords=keywords,
-        text=text,
+        title=_joined(title),
+        authors=_joined(authors),
+        keywords=_joined(keywords),
+        # Everything belongs to the text: a document never ranks lower for saying a word in its
+        # title.
+        text=_joined((*title, *authors, *keywords, body)),
         words=" ".join({form for form in forms(named) if len(form) > 2} - stop_words()),
-        sketch=f"{keywords} {title} {text[:SKETCH_CHARS]}"[:SKETCH_CHARS],
+        sketch=" ".join(first for first, _ in (*title, *keywords, body))[:SKETCH_CHARS],
     )
 
 
@@ -68,12 +69,9 @@ def day_key(day: dt.date | None, id: int, *, newest_first: bool) -> int:
     return ((day.toordinal() if day else _NO_DAY) << 40) | id
 
 
-def _joined(values: Iterable[str]) -> str:
-    gap = f" {GAP} "
-    first, others = [], []
-    for value in values:
-        likeliest, other = streams(value)
-        first.append(likeliest)
-        if other:
-            others.append(other)
-    return gap.join((*first, *others))
+def _joined(values: Sequence[tuple[str, str]]) -> str:
+    firsts = [first for first, _ in values]
+    return _BETWEEN.join((*firsts, *(other for _, other in values if other)))
+
+
+_BETWEEN = f" {GAP} "

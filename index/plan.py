@@ -129,6 +129,24 @@ def plan(query: Query, filters: Mapping[str, Sequence[str]] | None = None) -> Pl
     )
 
 
+def marked(query: Query) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What to mark in a text that was found: tokens, and folded beginnings of forms.
+
+    Stop words are left out, unless nothing else was asked.
+    """
+    positive = [clause for clause in query.clauses if not clause.negated]
+    words = [
+        token
+        for clause in positive
+        if isinstance(clause, Word | Phrase)
+        for term in terms(clause.text)
+        for token in term
+    ]
+    beginnings = tuple(fold(clause.text) for clause in positive if isinstance(clause, Prefix))
+    telling = frozenset(token for token in words if not is_stop(token))
+    return (telling if telling or beginnings else frozenset(words)), beginnings
+
+
 def check_facets(names: Iterable[str]) -> None:
     """Raises ValueError if a name is not in `FACETS`."""
     if unknown := sorted(set(names) - set(FACETS)):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import analysis
+from index import analysis, words
 from index.analysis import (
     forms,
     indexed,
@@ -18,6 +18,7 @@ from index.analysis import (
     terms,
     tokens,
 )
+from index.words import MAX_WORD_CHARS
 
 
 def found_by(text: str) -> set[str]:
@@ -110,12 +111,12 @@ def test_spans_point_into_the_original_text() -> None:
 def test_a_run_of_letters_without_end_is_cut() -> None:
     found = tokens("ы" * 5_000)
     assert {token.position for token in found} == {0}
-    assert all(len(token.text) <= analysis.MAX_WORD_CHARS for token in found)
+    assert all(len(token.text) <= MAX_WORD_CHARS for token in found)
 
 
 def test_a_full_cache_forgets_nothing_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "MAX_FORMS", 3)
-    cache = analysis._FormCache()
+    cache = analysis._ChunkCache()
     monkeypatch.setattr(analysis, "_cache", cache)
     text = "мама мыла раму вечером после долгого дня"
     expected = streams(text)
@@ -132,3 +133,10 @@ def test_any_text_can_be_read(text: str) -> None:
     for span in spans(text):
         assert 0 <= span.start < span.end <= len(text)
         assert all(span.tokens)
+
+
+@given(st.text() | st.text(alphabet="абвё АБВЁabcABC150 -_\xad\u0301№µ°єі😀²é"))
+def test_both_ways_of_cutting_a_text_agree(text: str) -> None:
+    by_table = [form for key in words.split(text) for form in words.forms_of(key)]
+    by_expression = [form for *_, key in words.places(text) for form in words.forms_of(key)]
+    assert by_table == by_expression

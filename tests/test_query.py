@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import readings
-from index.plan import Adjacent, Author, Beginning, Terms, Values, plan
+from index.plan import Adjacent, Author, Beginning, Terms, Values, marked, plan
 from index.query import (
     FIELDS,
     MAX_OPERATORS,
@@ -142,3 +142,16 @@ def test_initials_do_not_hide_an_author() -> None:
 def test_an_unknown_filter_is_an_error() -> None:
     with pytest.raises(ValueError, match="colour"):
         plan(Query(), {"colour": ["red"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "beginnings"),
+    [
+        ("Уроки о мыле -тест", {"урок", "мыл"}, ()),
+        ('"не решил" матем* класс:5', {"реш"}, ("матем",)),
+        ("быть или не быть", {"=быть", "=или", "=не"}, ()),
+        ("", set(), ()),
+    ],
+)
+def test_what_is_marked(text: str, tokens: set[str], beginnings: tuple[str, ...]) -> None:
+    assert marked(parse_query(text)) == (tokens, beginnings)
