@@ -104,5 +104,45 @@ def score(pages: Sequence[GoldPage], texts: Sequence[str], titles: Sequence[str 
     )
 
 
+class LowerFloorError(Exception):
+    """A new measurement is worse than what is pinned; floors only rise."""
+
+
+def floors_of(found: Score, corpus: str) -> dict[str, float | str]:
+    """What is pinned of a score: shares cut to three digits, and the digest of the corpus."""
+    return {
+        "digest": corpus,
+        "f1": int(found.f1 * 1000) / 1000,
+        "titles": int(found.titles * 1000) / 1000,
+        "titles_loosely": int(found.titles_loosely * 1000) / 1000,
+        "lost": found.lost,
+    }
+
+
+def raised(
+    pinned: dict[str, float | str] | None, measured: dict[str, float | str]
+) -> dict[str, float | str]:
+    """The new floors.
+
+    Raises:
+        LowerFloorError: a figure is worse than the pinned one, or the corpus is another one, so
+            that the figures cannot be compared.
+    """
+    if pinned is None:
+        return measured
+    if pinned["digest"] != measured["digest"]:
+        raise LowerFloorError("the corpus has changed: floors of another corpus prove nothing")
+    worse = [
+        name
+        for name in ("f1", "titles", "titles_loosely")
+        if float(measured[name]) < float(pinned[name])
+    ]
+    if float(measured["lost"]) > float(pinned["lost"]):
+        worse.append("lost")
+    if worse:
+        raise LowerFloorError(f"worse than pinned: {', '.join(worse)}")
+    return measured
+
+
 def _bare(text: str) -> str:
     return " ".join(_WORD.findall(text.lower().replace("ё", "е")))

@@ -39,7 +39,7 @@ class Decoded:
     problems: tuple[Problem, ...] = ()
 
 
-_BOMS = (
+BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -103,10 +103,10 @@ def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Deco
     Never raises for any `body`.
     """
     hints = _hints(body, header, xml)
-    for bom, charset in _BOMS:
+    for bom, charset in BOMS:
         if body.startswith(bom):
             return _finish(body[len(bom) :], charset, "bom", hints)
-    if (wide := _without_bom(body)) is not None:
+    if (wide := unmarked_unicode(body)) is not None:
         return _finish(body, wide, "content", hints)
     if body.isascii():
         return _finish(body, "utf-8", "ascii", hints)
@@ -157,8 +157,8 @@ def _hints(body: bytes, header: str | None, xml: bool) -> tuple[_Hint, ...]:
     return tuple(found)
 
 
-def _without_bom(body: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark, recognised by where the high bytes stand.
+def unmarked_unicode(body: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte order mark, recognised by where the high bytes stand.
 
     In UTF-16 every second byte is 0 (ASCII) or 4 (Cyrillic), in UTF-32 three of four are.
     """

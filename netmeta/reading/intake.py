@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from netmeta.reading.charset import BOMS, unmarked_unicode
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),  # docx, pptx, xlsx, odt as well
@@ -46,8 +48,12 @@ def not_html(body: bytes) -> str | None:
         return feed[1].decode("ascii").lower()
     if _JSON.match(head) and b"<" not in head[:100]:
         return "json"
-    if len(head.translate(None, b"\0")) >= 0.6 * len(head):  # else UTF-16 or UTF-32
-        rest = head.translate(None, _CONTROL)
-        if len(head) - len(rest) > _MAX_CONTROL_SHARE * len(head):
-            return "binary"
+    controls = len(head) - len(head.translate(None, _CONTROL))
+    if controls > _MAX_CONTROL_SHARE * len(head) and not _is_wide(head):
+        return "binary"
     return None
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether this is UTF-16 or UTF-32, where zero bytes are no sign of anything."""
+    return unmarked_unicode(head) is not None or any(head.startswith(bom) for bom, _ in BOMS)

@@ -28,6 +28,7 @@ from netmeta.reading.walls import wall
 MAX_BYTES = 8_000_000
 """More than this of a body is not even decoded."""
 
+_BLANK = b"\0 \t\r\n"
 _UCOZ = (b"ucoz.net", b"/.s/src/", b"uSocialLogin", b"UCOZ-JS", b"_uPostForm")
 """Assets of the engine: it never names itself, and host names say nothing."""
 
@@ -89,7 +90,7 @@ class PageReader:
 
     def observe(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> None:
         """Learn from a page without reading it: a first pass, before `read`."""
-        if not body.strip() or not_html(body):
+        if not body.strip(_BLANK) or not_html(body):
             return
         root, _ = parse(decode(body[:MAX_BYTES], header=_header(headers, "content-type")).text)
         if root is not None:
@@ -105,7 +106,7 @@ class PageReader:
 
         Never raises for any `body`; what is wrong with it is in `problems`.
         """
-        if not body.strip():
+        if not body.strip(_BLANK):
             return Page(url=url, problems=(_problem("empty"),))
         if kind := not_html(body):
             return Page(url=url, problems=(_problem("not-html", kind),))

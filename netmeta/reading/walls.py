@@ -83,7 +83,7 @@ def wall(
     marked = _CAPTCHA_MARK.search(body, 0, _MARKUP_BYTES) is not None
     if words < _CAPTCHA_WORDS and _CAPTCHA.search(visible) and not _has_other_text(lines):
         return "captcha-wall"
-    if marked and words < 25 and body_words < 15:
+    if marked and words < 12 and body_words < 6:
         return "captcha-wall"
     asked = _LOGIN.search(visible) is not None
     if named and asked:
@@ -99,7 +99,7 @@ def wall(
 def _has_other_text(lines: Lines) -> bool:
     """Whether a sentence stands on the page that speaks of something else than access."""
     return any(
-        line.words - line.link_words >= 12
+        line.words - line.link_words >= 8
         and not any(
             said.search(line.text[:_MAX_LINE_CHARS]) for said in (_LOGIN, _CONSENT, _CAPTCHA)
         )
