@@ -60,8 +60,11 @@ class Embedded:
         return {name: value for name in names if (value := getattr(self, name))}
 
 
-def read_embedded(root: lxml.etree._Element, base: str) -> Embedded:
-    """Collect everything; `base` is what relative links are relative to."""
+def read_embedded(root: lxml.etree._Element, base: str, *, microdata: bool = True) -> Embedded:
+    """Collect everything; `base` is what relative links are relative to.
+
+    `microdata` False spares the search for it, on pages that hold no "itemscope" anywhere.
+    """
     found = Embedded(language=(root.get("lang") or "").strip()[:20])
     for node in root.iter("title", "meta", "link", "script"):
         if node.tag == "meta":
@@ -76,7 +79,7 @@ def read_embedded(root: lxml.etree._Element, base: str) -> Embedded:
             found.title = found.title or _squeeze("".join(islice(node.itertext(), _MAX_PIECES)))
         elif "ld+json" in (node.get("type") or "").lower():
             found.json_ld += _json_ld(node.text or "")
-    if next(root.iterfind(".//*[@itemscope]"), None) is not None:
+    if microdata:
         found.microdata = _microdata(root, base)
     return found
 

@@ -31,6 +31,7 @@ _BLOCKS = frozenset(
 )
 _UNNAMED = frozenset({"html", "body", "tr", "tbody", "thead", "tfoot", "li", "hr", "center"})
 """Blocks whose own class does not make them a region: the whole page, and parts of lists."""
+_SIDE_TAGS = frozenset({"nav", "aside", "footer"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # Words in class and id by which templates name their parts.
@@ -176,19 +177,17 @@ class _Walk:
         if tag == "pre":
             self.preformatted += 1
         if self.region != "comments" and tag not in _UNNAMED:
-            region = _region(tag, _name(node, "class"), _name(node, "id"), _name(node, "style"))
-            if region and (region == "comments" or not self.region):
-                self.region, self.region_block = region, self.block
+            names = node.get("class"), node.get("id"), node.get("style")
+            if any(names) or tag in _SIDE_TAGS:
+                region = _region(tag, *((name or "")[:_MAX_NAME_CHARS] for name in names))
+                if region and (region == "comments" or not self.region):
+                    self.region, self.region_block = region, self.block
 
     def leave(self, tag: str) -> None:
         self.found.end_line[self.block] = len(self.found.lines)
         if tag == "pre":
             self.preformatted -= 1
         self.block, self.region, self.region_block = self.above.pop()
-
-
-def _name(node: lxml.etree._Element, attribute: str) -> str:
-    return (node.get(attribute) or "")[:_MAX_NAME_CHARS]
 
 
 @lru_cache(maxsize=8192)
@@ -201,6 +200,6 @@ def _region(tag: str, classes: str, name: str, style: str) -> Region:
             return ""
         if _SIDE.search(named):
             return "side"
-    if tag in ("nav", "aside", "footer"):
+    if tag in _SIDE_TAGS:
         return "side"
     return "side" if style and _HIDDEN.search(style) else ""

@@ -135,7 +135,7 @@ class PageReader:
         problems: tuple[Problem, ...],
     ) -> Page:
         base = base_url(root, url)
-        embedded = read_embedded(root, base)
+        embedded = read_embedded(root, base, microdata="itemscope" in decoded.text)
         main = MainText(
             lines, _titles(embedded.title, embedded.opengraph, embedded.json_ld), template
         )

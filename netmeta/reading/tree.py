@@ -13,7 +13,8 @@ MAX_CHARS = 2_000_000
 """What is read of a page; the rest is cut off. The longest real page at hand has 0.7 M."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{4000,})")
+_LONG_TAG_CHARS = 4000
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{3900,})")
 _MAX_TAG_WORDS = 400
 """libxml2 needs time quadratic in the attributes of a tag: 200,000 take 90 seconds."""
 _KEPT_WHEN_FLAT = frozenset({"p", "br", "a", "h1", "h2", "h3", "title", "head", "body", "meta"})
@@ -30,7 +31,8 @@ def parse(text: str) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS]
         problems.append(Problem(field="page", code="too-large"))
-    text = _LONG_TAG.sub(_without_attribute_floods, text)
+    if max(map(len, text.split("<"))) > _LONG_TAG_CHARS:
+        text = _LONG_TAG.sub(_without_attribute_floods, text)
     root, too_deep = _parse(text)
     if too_deep:
         problems.append(Problem(field="page", code="too-deep"))

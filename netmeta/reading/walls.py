@@ -68,9 +68,8 @@ def wall(
         body_words: how many words of main text were found.
     """
     words = sum(line.words - line.link_words for line in lines.lines if line.region != "comments")
-    password = next(root.iterfind(".//input[@type='password']"), None) is not None
     named = _LOGIN_TITLE.match(title.strip()) is not None
-    if named and password and body_words < _FORM_WORDS:
+    if named and body_words < _FORM_WORDS and _asks_password(root):
         return "login-wall"
     if words > _MAX_WORDS or body_words > _MAX_BODY_WORDS:
         return None
@@ -88,12 +87,16 @@ def wall(
     asked = _LOGIN.search(visible) is not None
     if named and asked:
         return "login-wall"
-    if asked and (password or words < 40) and not _has_other_text(lines):
+    if asked and (words < 40 or _asks_password(root)) and not _has_other_text(lines):
         return "login-wall"
     consenting = sum(len(text.split()) for text in speaking if _CONSENT.search(text))
     if consenting > 0.4 * words and not _has_other_text(lines):
         return "consent-wall"
     return None
+
+
+def _asks_password(root: lxml.etree._Element) -> bool:
+    return next(root.iterfind(".//input[@type='password']"), None) is not None
 
 
 def _has_other_text(lines: Lines) -> bool:
