@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from netmeta.model import Problem
-from netmeta.when import When, explain_when, parse_when
+from netmeta.when import Lean, When, explain_when, parse_when
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 """Outside these no Russian portal published anything: a misread date, kept only as a problem."""
@@ -34,8 +34,24 @@ class Published:
 
 
 @lru_cache(maxsize=4096)
-def _parse(text: str, today: dt.date | None, timezone: str) -> When | None:
-    return parse_when(text, today, zone=timezone, lean="past")
+def read_when(
+    text: str, today: dt.date | None, timezone: str, lean: Lean | None = None
+) -> When | None:
+    """`parse_when`, cached: portals write the same days over and over.
+
+    A day is enough of a reference, and lets the cache answer for all pages fetched on one day.
+    """
+    try:
+        return parse_when(text, today, zone=timezone, lean=lean)
+    except (ValueError, OverflowError):
+        # dateparser, the fallback for strings the grammar does not know, takes «²» for a digit
+        # and stumbles over years of ten digits.
+        return None
+
+
+def day_of(reference: dt.date | dt.datetime | None) -> dt.date | None:
+    """The day of an instant or day."""
+    return reference.date() if isinstance(reference, dt.datetime) else reference
 
 
 def is_plausible(day: dt.date | None) -> bool:
@@ -59,9 +75,8 @@ def normalise_published(
         day = _day(found)
         if day is not None and is_plausible(day):
             return Published(day=day)
-    # A day is enough of a reference, and lets the cache answer for all pages of one day.
-    today = reference.date() if isinstance(reference, dt.datetime) else reference
-    when = _parse(raw, today, timezone)
+    today = day_of(reference)
+    when = read_when(raw, today, timezone, "past")
     if when is None or (when.start is None and when.end is None):
         reason = explain_when(raw, today, zone=timezone, lean="past") or "unreadable"
         code = "implausible" if reason == "out_of_range" else "unreadable"

@@ -9,22 +9,25 @@ from typing import TypeVar
 from netmeta.model import Item, Mapped, Problem, Record, Source, Stage, Unmapped
 from netmeta.normalise.attachments import find_attachments
 from netmeta.normalise.audiences import normalise_audiences, normalise_exams
-from netmeta.normalise.certificates import normalise_certificate
+from netmeta.normalise.certificates import Certified, normalise_certificate
 from netmeta.normalise.contacts import PLACEHOLDERS, scrub, without_placeholders
 from netmeta.normalise.content import content_hash
 from netmeta.normalise.dates import normalise_published, published_label
 from netmeta.normalise.events import EventFacts, find_event_facts, labelled
-from netmeta.normalise.grades import normalise_grades
+from netmeta.normalise.grades import Grades, normalise_grades
 from netmeta.normalise.language import normalise_language
 from netmeta.normalise.licence import normalise_licence
 from netmeta.normalise.people import find_people
 from netmeta.normalise.phrases import find_places
 from netmeta.normalise.stages import find_stages
-from netmeta.normalise.subjects import normalise_subjects
+from netmeta.normalise.subjects import Subjects, normalise_subjects
 from netmeta.normalise.titles import MAX_SUMMARY_CHARS, clean_body, clean_text, clean_title, plain
-from netmeta.normalise.types import normalise_type
+from netmeta.normalise.types import Typed, normalise_type
 from netmeta.normalise.urls import canonical_url, external_id, host_of, web_address
 from netmeta.vocabularies import Vocabularies, load
+
+_HELD = ("event", "course")
+"""Kinds of records that take place at some time, so that their page tells when, where, for how much."""
 
 _T = TypeVar("_T")
 MAX_TAGS = 50
@@ -65,62 +68,43 @@ def normalise(
     sites = frozenset((source.title.strip().lower(), host_of(source.url), host_of(item.url)))
     title, odd = clean_title(item.title, sites - {""})
     notes.problems += odd
-    places = find_places(item, title, vocabularies)
-    typed = normalise_type(item, places, vocabularies)
-    grades = normalise_grades(places, vocabularies)
-    subjects = normalise_subjects(item, places, grades.grades, vocabularies)
-    audiences, audiences_mapped, audiences_unmapped = normalise_audiences(places, vocabularies)
-    exams, exams_mapped = normalise_exams(places)
-    licence, licence_mapped, licence_unmapped = normalise_licence(
-        item.licence, source.licence, vocabularies
-    )
-    summary = clean_text(item.description, MAX_SUMMARY_CHARS)
-    body = clean_body(item.body)
-    is_event = typed.kind in ("event", "course")
-    text = f"{summary or ''}\n{(body or '')[:5_000]}" if is_event or item.certificate else ""
-    certified = normalise_certificate(item.certificate, text if is_event else "")
-    language, language_unmapped = normalise_language(
-        item.language, f"{title}\n{(summary or '')[:300]}\n{(body or '')[:500]}", source.language
-    )
+    about = _about(item, source, title, vocabularies, notes)
+    kind, summary, body = about.typed.kind, about.summary, about.body
     credits = find_people(item.authors)
     published = normalise_published(
         item.published or published_label(dict(item.dates)), item.url, fetched_at, source.timezone
     )
-    stages, facts = _event(item, title, typed.type, is_event, fetched_at, source, notes)
-    attachments, attachments_odd = find_attachments(item.attachments, item.url)
+    notes.problems += (*credits.problems, *published.problems)
+    stages, facts = _event(item, title, about.typed, fetched_at, source, notes)
+    attachments, odd = find_attachments(item.attachments, item.url)
+    notes.problems += odd
     url, image = _addresses(item, notes)
-    notes.mapped += (*typed.mapped, *subjects.mapped, *grades.mapped, *audiences_mapped)
-    notes.mapped += (*exams_mapped, *licence_mapped, *certified.mapped)
-    notes.unmapped += (*typed.unmapped, *subjects.unmapped, *grades.unmapped, *audiences_unmapped)
-    notes.unmapped += (*licence_unmapped, *certified.unmapped, *language_unmapped)
-    notes.problems += (*typed.problems, *grades.problems, *subjects.problems)
-    notes.problems += (*credits.problems, *published.problems, *attachments_odd)
     organisation = item.organisation and plain(without_placeholders(item.organisation))
     authors = ",".join(person.name for person in credits.people)
     identity = (item.external_id or "").strip() or external_id(url or item.url)
     return Record(
         source=item.source,
         external_id=identity,
-        kind=typed.kind,
+        kind=kind,
         url=url,
         title=title,
         summary=summary,
         body=body,
         authors=credits.people,
         organisation=organisation or credits.organisation,
-        language=language,
+        language=about.language,
         published=published.day,
         published_at=published.at,
-        subjects=subjects.subjects,
-        grades=grades.grades,
-        levels=grades.levels,
-        type=typed.type,
-        exams=exams,
-        audiences=audiences,
+        subjects=about.subjects.subjects,
+        grades=about.grades.grades,
+        levels=about.grades.levels,
+        type=about.typed.type,
+        exams=about.exams,
+        audiences=about.audiences,
         tags=_tags(item.tags),
-        licence=licence,
-        certificate=certified.certificate,
-        certificate_price=certified.price,
+        licence=about.licence,
+        certificate=about.certified.certificate,
+        certificate_price=about.certified.price,
         image=image,
         attachments=attachments,
         stages=stages,
@@ -140,17 +124,70 @@ def normalise(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """The texts of an item, and every concept they name."""
+
+    typed: Typed
+    grades: Grades
+    subjects: Subjects
+    audiences: tuple[str, ...]
+    exams: tuple[str, ...]
+    licence: str | None
+    certified: Certified
+    language: str | None
+    summary: str | None
+    body: str | None
+
+
+def _about(
+    item: Item, source: Source, title: str, vocabularies: Vocabularies, notes: _Notes
+) -> _About:
+    places = find_places(item, title, vocabularies)
+    typed = normalise_type(item, places, vocabularies)
+    grades = normalise_grades(places, vocabularies)
+    subjects = normalise_subjects(item, places, grades.grades, vocabularies)
+    audiences, audiences_mapped, audiences_unmapped = normalise_audiences(places, vocabularies)
+    exams, exams_mapped = normalise_exams(places)
+    licence, licence_mapped, licence_unmapped = normalise_licence(
+        item.licence, source.licence, vocabularies
+    )
+    summary = clean_text(item.description, MAX_SUMMARY_CHARS)
+    body = clean_body(item.body)
+    told = f"{summary or ''}\n{(body or '')[:5_000]}" if typed.kind in _HELD else ""
+    certified = normalise_certificate(item.certificate, told)
+    language, language_unmapped = normalise_language(
+        item.language, f"{title}\n{(summary or '')[:300]}\n{(body or '')[:500]}", source.language
+    )
+    notes.problems += (*typed.problems, *grades.problems, *subjects.problems)
+    notes.mapped += (*typed.mapped, *subjects.mapped, *grades.mapped, *audiences_mapped)
+    notes.mapped += (*exams_mapped, *licence_mapped, *certified.mapped)
+    notes.unmapped += (*typed.unmapped, *subjects.unmapped, *grades.unmapped, *audiences_unmapped)
+    notes.unmapped += (*licence_unmapped, *certified.unmapped, *language_unmapped)
+    return _About(
+        typed=typed,
+        grades=grades,
+        subjects=subjects,
+        audiences=audiences,
+        exams=exams,
+        licence=licence,
+        certified=certified,
+        language=language,
+        summary=summary,
+        body=body,
+    )
+
+
 def _event(
     item: Item,
     title: str,
-    event_type: str | None,
-    is_event: bool,
+    typed: Typed,
     fetched_at: dt.datetime | None,
     source: Source,
     notes: _Notes,
 ) -> tuple[tuple[Stage, ...], EventFacts]:
     """Stages and facts; a material keeps stages only if its page dates any."""
-    if not is_event:
+    if typed.kind not in _HELD:
         if not item.dates:
             return (), EventFacts()
         stages, odd = find_stages(item.dates, fetched_at, source.timezone)
@@ -164,7 +201,7 @@ def _event(
     }
     stages, odd = find_stages(dates, fetched_at, source.timezone)
     notes.problems += odd
-    return stages, find_event_facts(item, title, event_type, stages, lines)
+    return stages, find_event_facts(item, title, typed.type, stages, lines)
 
 
 def _addresses(item: Item, notes: _Notes) -> tuple[str, str | None]:

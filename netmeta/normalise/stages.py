@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 
 from netmeta.model import Problem, Stage, StageKind
-from netmeta.normalise.dates import is_plausible, is_published_label
+from netmeta.normalise.dates import day_of, is_plausible, is_published_label, read_when
 from netmeta.vocabularies.words import tokens
-from netmeta.when import explain_when, parse_when
+from netmeta.when import explain_when
 
 # Words of a label (by dictionary form) -> kind of stage; the first row with a word in it decides.
 _KINDS: tuple[tuple[StageKind, str], ...] = (
@@ -69,9 +69,10 @@ def _stage(
     label: str, text: str, reference: dt.date | dt.datetime | None, timezone: str
 ) -> tuple[Stage, list[Problem]]:
     bare = Stage(kind=stage_kind(label), label=label, text=text)
-    when = parse_when(text, reference, zone=timezone)
+    today = day_of(reference)
+    when = read_when(text, today, timezone)
     if when is None:
-        reason = explain_when(text, reference, zone=timezone)
+        reason = explain_when(text, today, zone=timezone)
         code = "implausible" if reason == "out_of_range" else "unreadable"
         return bare, [Problem(field="dates", code=code, value=f"{label}: {text}"[:200])]
     if not (is_plausible(when.start) and is_plausible(when.end)):

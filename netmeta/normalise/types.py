@@ -3,9 +3,7 @@
 Order of trust for the type: the type field, the subtitle, the category, the title, the section in
 the address, the tags, the last part of the address.
 
-In a title only a word that says what the work *is* counts: it stands in the nominative at the
-start of a part of the title («Тест по теме ...», «Дроби. Конспект урока», «5 класс, презентация»),
-or after a word for a collection («сборник тестов»). «Роль игры на уроках» is no game.
+In a title only a word that says what the work *is* counts (see `heads`).
 """
 
 from __future__ import annotations
@@ -15,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from netmeta.model import KINDS, Item, Kind, Mapped, Problem, Unmapped
+from netmeta.normalise.heads import find_head, is_head
 from netmeta.normalise.phrases import Phrase, Places
 from netmeta.vocabularies import CATEGORY, Vocabularies
 from netmeta.vocabularies.matching import Match
-from netmeta.vocabularies.words import Token, tokens
+from netmeta.vocabularies.words import tokens
 
 _MATERIAL, _EVENT = "material-type", "event-type"
 _KINDS: dict[str, Kind] = {
@@ -30,13 +29,6 @@ _KINDS: dict[str, Kind] = {
 }
 _NEWS = frozenset(("новости", "новость", "новости образования", "новости портала", "анонсы"))
 _NEWS_SECTIONS = frozenset(("news", "novosti", "новости"))
-_COLLECTIONS = (
-    "разработка сборник подборка комплект серия цикл набор система материал пример образец вариант "
-    "банк комплекс конспект план сценарий пакет каталог альбом демоверсия спецификация"
-)
-_OPENERS = frozenset('.:;!?—–|«"“„(/,+-•')
-_DECLINED = frozenset(("ADJF", "PRTF"))
-_MODIFIERS = frozenset(("ADJF", "PRTF", "NUMR", "ADJS"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +124,7 @@ class _Finder:
         yield self.in_sections(scheme)
         yield self.in_place(scheme, "tags")
         slug = self.places.slug
-        if match := _head(slug, scheme):
+        if match := find_head(slug, scheme):
             yield self._mapped(scheme, match, slug, "url")
 
     def in_place(self, scheme: str, name: str, *, weak: bool = True) -> Mapped | None:
@@ -144,7 +136,7 @@ class _Finder:
         for phrase in getattr(self.places, name):
             matches = [m for m in phrase.of(scheme) if weak or not m.label.weak]
             if name == "tags":
-                matches = [m for m in matches if _is_head(phrase, m)]
+                matches = [m for m in matches if is_head(phrase, m)]
             found = [self._mapped(scheme, match, phrase, name) for match in matches]
             if not found and (concept := self.vocabularies.slug(scheme, phrase.text)):
                 raw = phrase.text[:200]
@@ -162,7 +154,7 @@ class _Finder:
         («Приглашаем на вебинар»).
         """
         title = self.places.title
-        match = _head(title, scheme, known=known)
+        match = find_head(title, scheme, known=known)
         if match is None or self.vocabularies.concept(str(match.label.concept)).lowest:
             return None
         return self._mapped(scheme, match, title, "title")
@@ -179,106 +171,6 @@ class _Finder:
         return Mapped(scheme=scheme, concept=concept, raw=raw, where=where)
 
 
-def _head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | None:
-    """What the title says the work is (see the module): the first word that does, or rather that
-    does so outside quotation marks."""
-    matches = [m for m in phrase.of(scheme) if not _counts_itself(phrase, m)]
-    if not matches:
-        return None
-    quoted = _quoted(phrase.tokens)
-    matches.sort(key=lambda m: m.start in quoted)
-    for match in matches:
-        if _is_head(phrase, match) or (known and match.start not in quoted):
-            return match
-    # A name of several words is plain enough wherever it stands, in the nominative.
-    for match in matches:
-        head = phrase.tokens[match.start : match.end]
-        if not match.label.weak and len(head) > 1 and _is_nominative(head):
-            return match
-    return None
-
-
-def _quoted(words: tuple[Token, ...]) -> set[int]:
-    """Places of the words inside quotation marks. An unclosed mark quotes to the end."""
-    inside, depth = set(), 0
-    for i, word in enumerate(words):
-        if word.text in "«“„" or (word.text == '"' and depth == 0):
-            depth += 1
-        elif word.text in "»”" or word.text == '"':
-            depth = max(0, depth - 1)
-        elif depth:
-            inside.add(i)
-    return inside
-
-
-def _counts_itself(phrase: Phrase, match: Match) -> bool:
-    """«Задание 25», «Вопросы 3»: an ordinary word with a number names a part, not the work."""
-    after = phrase.tokens[match.end] if match.end < len(phrase.tokens) else None
-    return match.label.weak and after is not None and after.number is not None
-
-
-def _is_nominative(words: tuple[Token, ...]) -> bool:
-    """Are all adjectives, and the first noun, possibly nominative? «Из опыта работы» is."""
-    if words[0].part == "PREP":
-        return True
-    for word in words:
-        if word.part == "LATN":
-            return True
-        if word.part == "NOUN":
-            return word.nominative
-        if word.part in _DECLINED and not word.nominative:
-            return False
-    return True
-
-
-def _is_head(phrase: Phrase, match: Match) -> bool:
-    """Does the match say what the work is?"""
-    words = phrase.tokens
-    at = match.start - 1
-    nominative = _is_nominative(words[match.start : match.end])
-    if at >= 0 and (words[at].number or 0) > 1:
-        nominative = words[match.start].genitive or nominative  # «100 задач»
-    while at >= 0 and (words[at].part in _MODIFIERS or _is_number(words[at])):
-        if words[at].part in _DECLINED and not words[at].nominative:
-            nominative = False
-        at -= 1
-    if match.label.weak and not _says_only_where(phrase, at + 1):
-        return False
-    if at < 0 or words[at].text in _OPENERS:
-        return nominative and not _joined_to_word(words, at)
-    before = words[at]
-    if before.key in _keys(_COLLECTIONS) and before.nominative:
-        return True
-    if before.key in _keys("класс кл и язык") or _ends_subject(phrase, at + 1):
-        return nominative
-    return False
-
-
-def _says_only_where(phrase: Phrase, end: int) -> bool:
-    """Do the first `end` words name but subject, class, type and numbers («Физика. 7 класс. ...»)?
-
-    «1 сентября: праздник или будни?» is no script: an ordinary word must come first.
-    """
-    known = {i for m in phrase.matches for i in range(m.start, m.end)}
-    return all(
-        not word.key or word.number is not None or i in known or word.key in _keys("класс кл по и")
-        for i, word in enumerate(phrase.tokens[:end])
-    )
-
-
-def _is_number(word: Token) -> bool:
-    return word.number is not None or (bool(word.key) and set(word.text) <= set("IVXХ"))
-
-
-def _joined_to_word(words: tuple[Token, ...], at: int) -> bool:
-    """Is the hyphen before the match one inside a compound («бизнес-план»)?"""
-    return at > 0 and words[at].text == "-" and words[at - 1].part == "NOUN" and at == 1
-
-
-def _ends_subject(phrase: Phrase, end: int) -> bool:
-    return any(m.end == end and m.label.scheme == "subject" for m in phrase.matches)
-
-
 def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     """The kind, if the portal does not say it: by news sections, stages, names of events."""
     values = (*item.category, *item.type)
@@ -293,7 +185,9 @@ def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     if material:
         return "material"
     title = finder.in_title(_EVENT)
-    if title and not _before_in_title(title, finder):
+    if title and _offers_tasks(places) and not _has_stages(item):
+        return "material"
+    if title and not _names_material_first(places.title):
         concept = finder.vocabularies.concept(title.concept)
         clear = not concept.shared or title.raw.lower() in concept.clear
         if clear or _has_stages(item):
@@ -304,14 +198,15 @@ def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     return "event" if _has_stages(item) else "material"
 
 
-def _before_in_title(event: Mapped, finder: _Finder) -> bool:
+def _offers_tasks(places: Places) -> bool:
+    """«Олимпиада по математике, 3 класс: задания и ответы» is a file, not an olympiad."""
+    return any(token.key in _keys("задание ответ решение") for token in places.title.tokens)
+
+
+def _names_material_first(title: Phrase) -> bool:
     """Does the title name a material before the event («Сценарий конкурса ...»)?"""
-    material = finder.in_title(_MATERIAL)
-    if material is None:
-        return False
-    title = finder.places.title.text
-    words = [" ".join(t.text for t in finder.places.title.tokens)]
-    return words[0].find(material.raw) <= words[0].find(event.raw) and bool(title)
+    material, event = find_head(title, _MATERIAL), find_head(title, _EVENT)
+    return material is not None and event is not None and material.start <= event.start
 
 
 def _kind_of(found: Mapped, finder: _Finder, item: Item) -> Kind:
