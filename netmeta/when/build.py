@@ -76,6 +76,8 @@ def _full_day(phrase: Phrase, tokens: Tokens, context: Context) -> When:
 
 
 def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
+    if phrase.weekday >= 0 and phrase.one.whole >= 0:
+        _settle_order(phrase, tokens)
     point = read_point(tokens, phrase.one, context)
     clock = clock_of(phrase, tokens, point)
     if phrase.codes[phrase.end :] == "N" and phrase.codes[phrase.end - 1] == "m":
@@ -98,6 +100,26 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         assumed_zone=context.zone,
         weekday_differs=differs,
     )
+
+
+def _settle_order(phrase: Phrase, tokens: Tokens) -> None:
+    """«Втр, 04/21/2009 - 17:14»: Drupal's default format puts the month first. Believed only with
+    a slash, and if the day of the week fits that reading and not the usual one."""
+    at = phrase.one.whole
+    year, month, day = tokens.values[at]
+    if "/" not in tokens.words[at] or tokens.words[at].startswith(str(year)):
+        return
+    weekday = tokens.values[phrase.weekday]
+    usual = _weekday_of(year, month, day)
+    if usual != weekday and _weekday_of(year, day, month) == weekday:
+        tokens.values[at] = (year, day, month)
+
+
+def _weekday_of(year: int, month: int, day: int) -> int | None:
+    try:
+        return dt.date(year, month, day).weekday()
+    except ValueError:
+        return None
 
 
 def _dates(

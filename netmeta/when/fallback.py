@@ -46,7 +46,7 @@ def read_with_dateparser(tokens: Tokens, context: Context) -> When | None:
 def _ask(text: str, today: dt.date | None) -> dt.date | None:
     import dateparser  # 0.3 s to import: only for those who need it
 
-    settings: dict[str, object] = {"DATE_ORDER": "DMY", "PREFER_DAY_OF_MONTH": "first"}
+    settings: dict[str, object] = {"DATE_ORDER": "DMY"}
     if today is not None:
         settings["RELATIVE_BASE"] = dt.datetime.combine(today, dt.time())
     with warnings.catch_warnings():

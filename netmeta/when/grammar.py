@@ -14,7 +14,7 @@ sequences of letters are dates. Every repetition is bounded, so matching is line
     a  назад    c  через              f  следующий, прошлый            e  начало, середина, конец
     s  с        d  до                 p  по        k  к       v  в     n  на    o  от
     b  между    t  после              L  позднее   R  ранее   !  не    i  включительно
-    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
+    #  числа    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
     j  каждый, по средам    *  праздник, открытка    Q  газета, издательство
     X  №, ул., стр.    M  школа, урок    K  (before it: a count)    x  any other word
     -  ,  /  :  &  as they are (dashes of all sorts, «и»)    ?  или
@@ -24,17 +24,17 @@ from __future__ import annotations
 
 import re
 
-_DAY = r"(?:CO|[NO])"
+_DAY = r"(?:(?:CO|[NO])#?)"
 _YEAR = r"(?:[-,]?Yg?|,?Ng|N(?=T)|PUg|[fs]g|J)"
 _DATE = rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?|Dg?|B(?:,?Yg?)?|m,?[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|mNTz?Y|m[NO](?=[,T-]|$))"
 _MONTH = r"(?:mu?[-,]?Yg?|mPUg|Yg?,?m|A)"
 _PERIOD = (
-    r"(?:Fum(?:Yg?)?"  # последний день марта
+    r"(?:[FO]um(?:Yg?)?"  # последний день марта
     r"|[NOF](?:[-&][NO])?qm?(?:,?Yg?|PU?g?)?"  # 1-я декада февраля, I-II квартал 2025
     r"|S(?:[-&/]S)?,?(?:Yg?|Pg?)"  # осень 2024
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
 )
-_RELATIVE = r"(?:nfuv?W|vWnfu|[NC]?[ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
+_RELATIVE = r"(?:nfuv?W|vWnfu|(?<![NCug])[ug]a|(?<![ug])(?<![ug]&)[NC][ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
 _ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
 _CLOCK = (
     r"(?:T[Eu]?|[Hh]E|NE|(?<=[vsdk])[Hh]|(?<=[mYgD,])h|N(?=[-dp]H)|(?<=v)N-N(?![mNO])"
@@ -65,13 +65,13 @@ PHRASE = re.compile(
             rf"(?P<vague>{_END_OF}|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m)"
             r"|V[ug]a|cV[ug]|N-N[ug]a)",
             rf"(?P<either>{_LISTED}\?v?{_ONE})",
-            rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|[,/])v?{_LISTED}{_TAIL}){{0,12}}"
-            rf"(?:,?&|[,/])v?(?:{_DAY}-)?{_DATE}{_TAIL})",
-            r"(?P<months>vm(?:[,&]v?m){1,5}(?:,?Yg?)?|m(?:[,&]m){1,5},?Yg?)",
+            rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|,|(?<!D)/)v?{_LISTED}{_TAIL}){{0,12}}"
+            rf"(?:,?&|,|(?<!D)/)v?(?:{_DAY}-)?{_DATE}{_TAIL})",
+            r"(?P<months>vm(?:[,&/]v?m){1,5}(?:,?Yg?)?|m(?:[,&/]m){1,5},?Yg?)",
             r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
-            r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6})",
+            r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6}|[NO]mj|j[NO]m(?![YN]))",
             rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
-            rf",?(?(between)&|(?(since)&?[-pdn]|[-pd])){_HEAD}(?P<last>{_LAST}){_TAIL})",
+            rf",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=D)/(?=D)))){_HEAD}(?P<last>{_LAST}){_TAIL})",
             rf"(?P<until>{_UNTIL}{_HEAD}(?P<end>{_ONE}|m|W){_TAIL})",
             rf"(?P<after>{_FROM}{_HEAD}(?P<begin>{_ONE}|m|W){_TAIL})",
             rf"(?P<single>{_HEAD}(?P<one>{_ONE}|(?:[vn]?y{{1,2}}|v)(?:{_MONTH}|m)|vW){_TAIL})",
@@ -85,5 +85,5 @@ LIST_ITEM = re.compile(
 )
 """One item of a `several` phrase, or a clock time to be left out."""
 
-WHOLE = re.compile(rf"[,:-]*(?P<single>(?:W,?)?(?P<one>Y|P|m|I|W|{_MONTH})(?:,?{_HOURS})?)[,:-]*")
+WHOLE = re.compile(rf"[,:-]{{0,3}}(?P<single>(?P<one>Y|P|m|I|W|{_MONTH}))[,:-]{{0,3}}")
 """What is a date only where a text holds nothing else."""

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
   | (?<!\d)(?<!\d\.)(?:
         \d{1,2}(?=\s[^\W\d_ivxч])                                          # 5 (мая): the usual case
       | \d{4}(?=\s[^\W\d_]|$)
-      | \d+(?:\.\d+){3,} | \d+(?:-\d+){3,} | \d+(?:–\d+){3,} | \d+(?:\.\d+){1,4}-\d{3,}   # addresses, telephones
+      | \d+(?:\.\d+){3,} | \d+(?:-\d+){3,} | \d+(?:–\d+){3,} | \d{1,3}(?:\.\d+){1,4}-\d{3,}   # addresses, telephones
       | \d{1,2}(?:
             \.\d{1,2}\.(?:\d{4}|\d\d)(?!\d|\.\d)                           # 24.01.2012
           | \s?\.\s?\d{1,2}\s?\.\s?\d{4}(?!\d|\.\d)
@@ -164,7 +164,7 @@ def _read_token(token: str) -> Meaning:
     known = WORDS.get(token) or _SIGNS.get(token)
     if known:
         return known
-    if any(letter.isdigit() for letter in token):
+    if any(letter.isdecimal() for letter in token):
         return read_number(token)
     if token[0] == ".":
         return "-", None  # «5..9 мая»

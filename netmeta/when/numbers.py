@@ -151,7 +151,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], Meaning]], ...] = tuple(
         (r"\d{4}([-./:])\d{1,2}\1\d{1,2}t?", _year_month_day),
         (r"\d{1,2}[.\s]\s?[ivx]+[.\s]\s?\d{4}", _roman),
         (r"\d{1,2}:.+|\d{1,2}[-–]00", _time),
-        (r"[^\W\d_]{3}.+", _zone),
+        (r"(?:utc|gmt|мск|msk).+", _zone),
         (r"\d{1,2}[./]\d{4}", _month_year),
         (r"\d{4}\s?[-–—/]\s?(?:\d{4}|\d\d)", _years),
         (r"\d{1,2}\.\d{1,2}\.?", _dotted),

@@ -36,6 +36,8 @@ def read_point(tokens: Tokens, shape: Shape, context: Context) -> Period:
             return Period(year, (1, 1), (12, 31), "year")
         if not 1 <= month <= 12:
             raise RefusedError("impossible")
+        if tokens.codes == "m" and tokens.words[0][-1] in "ая":
+            raise RefusedError("no_date")  # «октября»: the rest of a date, lost
         return Period(year, (month, 1), (month, 0), "month")
     if month is None:
         period = Period(None, (0, day), (0, day))
@@ -87,8 +89,8 @@ def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
         return _season(tokens, start, end)
     if "P" in codes or "U" in codes:
         return _years(tokens, start, end)
-    if "F" in codes:
-        return _last_day(tokens, start, end)
+    if "F" in codes or "Ou" in codes:
+        return _nth_day(tokens, start, end)
     return _relative(tokens, start, end, context)
 
 
@@ -173,12 +175,13 @@ def _years(tokens: Tokens, start: int, end: int) -> Period:
     return Period(low, (1, 1), (12, 31), "year", high - low)
 
 
-def _last_day(tokens: Tokens, start: int, end: int) -> Period:
-    """«последний день марта»."""
+def _nth_day(tokens: Tokens, start: int, end: int) -> Period:
+    """«последний день марта», «первый день декабря»; which days a week has is vague."""
     month = _value(tokens, "m", start, end)
     if month is None or tokens.values[tokens.codes.find("u", start, end)] != "day":
         raise RefusedError("vague")
-    return Period(_value(tokens, "Y", start, end), (month, 0), (month, 0))
+    day = _value(tokens, "O", start, end) or 0
+    return Period(_value(tokens, "Y", start, end), (month, day), (month, day))
 
 
 def fixed(start: dt.date, end: dt.date, precision: Precision = "day") -> Period:

@@ -47,13 +47,13 @@ class Context:
         return reference.astimezone(zone_named(self.zone)).replace(tzinfo=None)
 
     def day(self) -> dt.date:
-        """The reference day. Raises: RefusedError if there is none."""
-        now = self.now()
-        if now is not None:
-            return now.date()
+        """The reference day. Raises: RefusedError if there is none, or none of our time."""
         if self.reference is None:
             raise RefusedError("no_reference")
-        return self.reference
+        if not FIRST_YEAR <= self.reference.year <= LAST_YEAR:
+            raise RefusedError("out_of_range")
+        now = self.now()
+        return self.reference if now is None else now.date()
 
 
 class Period:

@@ -74,8 +74,8 @@ def _free_labelled(tokens: Tokens) -> None:
     codes = list(tokens.codes)
     for label in _LABELLED.finditer(tokens.codes):
         first, last = label.start(1), label.end(1)
-        if not label[2]:
-            last += 1
+        if not label[2] or "(" in tokens.text[tokens.span(last)[1] : tokens.span(last + 1)[0]]:
+            last += 1  # «урок 5», «выпуск 12 (ноябрь 2025)»
         elif label[1].endswith("-") and tokens.span(last - 2)[1] == tokens.span(last - 1)[0]:
             last -= 2
         for at in range(first, last):
