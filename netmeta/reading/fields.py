@@ -100,7 +100,9 @@ def title(clues: Clues) -> Found | None:
     """The visible headline where it is sure, else what the head says, without the site's name."""
     headline = clues.headline
     if headline and headline.strength >= SURE:
-        return clues.lines.lines[headline.line].text, "headline"
+        line = clues.lines.lines[headline.line]
+        if not 0 < line.link_words < line.words:  # else links stand in it that are not its words
+            return line.text, "headline"
     for where, value in _structured(clues, "headline", "name", opengraph="title", dublin="title"):
         return _without_site(value, clues), where
     if clues.embedded.title:
@@ -280,7 +282,8 @@ def _first_url(value: Any) -> str | None:
 _MAX_IMAGES = 60
 _LOGO = re.compile(r"logo|/themes?/|default", re.I)
 _ICON = re.compile(
-    r"icon|logo|avatar|spacer|pixel|counter|banner|button|smil|1x1|blank|/\.s/", re.I
+    r"icon|logo|avatar|spacer|pixel|counter|banner|button|smil|1x1|blank|arrow|prev|next|\.gif$|/\.s/",
+    re.I,
 )
 
 

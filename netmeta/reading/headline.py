@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from netmeta.reading.lines import HEADINGS, Line, Lines
 
 _WORD = re.compile(r"\w+")
-_BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\||»)\s*")
+_BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\|)\s*")
 _NAMED_TITLE = re.compile(r"title|headline|header|zagol", re.I)
 _MAX_WORDS = 45
 _JUST_ABOVE = 5
@@ -107,6 +107,12 @@ def _likeness(text: str, words: int, title: str) -> float:
         return words + 2.0 if words >= 3 else words - 1.0
     if words >= 3 and f" {text} " in f" {title} ":
         return 0.6 * words
-    title_words = title.count(" ") + 1
-    longer = (text + " ").startswith(title + " ")
-    return float(title_words) if longer and title_words > 2 and title_words > 0.4 * words else 0.0
+    # One goes on where the other ends, or turns to something else: «... (фото)», «... . Сайт».
+    shared = _shared_start(text.split(" "), title.split(" "))
+    return shared - 0.5 if shared > 2 and shared > 0.4 * words else 0.0
+
+
+def _shared_start(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many words two texts have in common before they part."""
+    pairs = zip(ours, theirs, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
