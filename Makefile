@@ -46,7 +46,7 @@ bench: install  ## Import, search and start-up; writes docs/benchmarks.md.
 	$(BIN)/python -m benchmarks.road
 
 bench-search: install  ## Search quality of both engines on judged questions, through the facade.
-	$(BIN)/python -m benchmarks.search_quality
+	$(BIN)/python -m benchmarks.road --search
 
 bench-extract: install  ## Main text and metadata beside well-known extractors.
 	$(BIN)/python -m benchmarks.extract
