@@ -88,6 +88,11 @@ class Plan:
     excluded: tuple[Condition, ...]
 
     @property
+    def everything(self) -> bool:
+        """Whether it asks for all documents."""
+        return not (self.scored or self.beginnings or self.required or self.excluded)
+
+    @property
     def ranks(self) -> bool:
         """Whether anything gives a document a score."""
         return bool(

@@ -108,7 +108,7 @@ class Query:
         return Query(tuple(clauses), self.text)
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SMART_QUOTES = str.maketrans("“”„‟", '""""')  # «» are left: they quote titles, not searches
 _OPERATOR = re.compile(r'["*:()]|(?<!\S)-\S')
 

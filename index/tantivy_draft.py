@@ -7,6 +7,8 @@ fast fields (columns); only the sketch for `similar` is stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,17 +56,29 @@ def open_index(path: Path, *, fresh: bool = False) -> tantivy.Index:
     return index
 
 
+@contextmanager
+def intact() -> Iterator[None]:
+    """Turn what Tantivy says of files it cannot read into IndexDamagedError."""
+    try:
+        yield
+    except ValueError as error:
+        raise IndexDamagedError("The index cannot be read") from error
+    except BaseException as error:
+        # A Rust panic arrives as a class of its own that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamagedError("The index cannot be read") from error
+
+
 class TantivyDraft:
     """See `index.base.Draft`. The writer starts with the first change: moving only the
     checkpoint costs nothing."""
 
     def __init__(self, path: Path, base: Generation | None) -> None:
-        try:
+        with intact():
             self._index = open_index(path, fresh=base is None)
             self._index.reload()
-        except ValueError as error:
-            raise IndexDamagedError(f"The index in {path} cannot be opened") from error
-        self._base = self._index.searcher()
+            self._base = self._index.searcher()
         self._put: set[int] = set()
         self._writer: tantivy.IndexWriter | None = None
 
@@ -72,7 +86,7 @@ class TantivyDraft:
         """See `index.base.Draft.put`."""
         fields = _fields(document)
         # Deletions are searched for in every segment: only ask for those that will find something.
-        stale = document.id in self._put or self._base.doc_freq("id", document.id) > 0
+        stale = self._holds(document.id)
         self._put.add(document.id)
         writer = self._writing()
         try:
@@ -84,26 +98,36 @@ class TantivyDraft:
 
     def delete(self, id: int) -> None:
         """See `index.base.Draft.delete`."""
-        if id in self._put or self._base.doc_freq("id", id) > 0:
+        if self._holds(id):
             self._writing().delete_documents_by_term("id", id)
 
     def finish(self) -> int:
         """See `index.base.Draft.finish`."""
-        if self._writer:
-            try:
-                self._writer.commit()
-                self._writer.wait_merging_threads()
-                sweeper = self._index.writer(_LEAST_HEAP_BYTES, 1)
-                sweeper.garbage_collect_files()  # what the merges left
-                sweeper.wait_merging_threads()
-                self._index.reload()
-            except ValueError as error:
-                raise OSError(str(error)) from error
-        return self._index.searcher().num_docs
+        with intact():
+            if self._writer:
+                self._commit(self._writer)
+            return self._index.searcher().num_docs
 
     def abandon(self) -> None:
         """See `index.base.Draft.abandon`. The folder is going to be removed: nothing to undo."""
         self._writer = None
+
+    def _holds(self, id: int) -> bool:
+        if id in self._put:
+            return True
+        with intact():
+            return self._base.doc_freq("id", id) > 0
+
+    def _commit(self, writer: tantivy.IndexWriter) -> None:
+        try:
+            writer.commit()
+            writer.wait_merging_threads()
+            sweeper = self._index.writer(_LEAST_HEAP_BYTES, 1)
+            sweeper.garbage_collect_files()  # what the merges left
+            sweeper.wait_merging_threads()
+        except ValueError as error:
+            raise OSError(str(error)) from error
+        self._index.reload()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tantivy
@@ -32,8 +31,8 @@ from index.plan import (
     without_common,
 )
 from index.query import Query
-from index.seam import MAX_ID, Found, IndexDamagedError, ScoredId, Sort
-from index.tantivy_draft import TantivyDraft, open_index, schema
+from index.seam import MAX_ID, Found, ScoredId, Sort
+from index.tantivy_draft import TantivyDraft, intact, open_index, schema
 
 _MAX_VALUES = 10_000
 """Values counted of one facet."""
@@ -42,10 +41,26 @@ _TIES = 16
 """Hits fetched beyond the page, in case scores at its end are equal."""
 
 
+_Counts = tuple[int, dict[str, dict[str, int]]]
+"""Number of documents; for each facet, how many have each value."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     searcher: tantivy.Searcher
     deletions: bool
+    everything: dict[tuple[str, ...], _Counts] = field(default_factory=dict)
+    """Counts of all documents by facets asked: the dearest question (8 ms for 100,000 documents
+    and eight facets), and the one every visitor's first page asks."""
+
+    def counts(self, what: Plan, asked: tantivy.Query, facets: tuple[str, ...]) -> _Counts:
+        """The counts of the documents that satisfy a plan, whose query is given."""
+        if not what.everything:
+            return _counted(self.searcher, asked, facets)
+        if facets not in self.everything:
+            self.everything[facets] = _counted(self.searcher, asked, facets)
+        total, counts = self.everything[facets]
+        return total, {name: dict(values) for name, values in counts.items()}
 
 
 class TantivyEngine(FolderEngine[_Reader]):
@@ -68,11 +83,12 @@ class TantivyEngine(FolderEngine[_Reader]):
         """See `index.seam.Engine.search`."""
         check_facets(facets)
         what = plan(query, filters)
-        searcher = self._reader().searcher
+        reader = self._reader()
+        searcher = reader.searcher
         first = max(offset, 0)
-        with _intact():
+        with intact():
             asked = _Translator(searcher).query(what)
-            total, counts = _counted(searcher, asked, facets)
+            total, counts = reader.counts(what, asked, tuple(facets))
             last = min(first + max(limit, 0), total)
             if first >= last:
                 hits: tuple[ScoredId, ...] = ()
@@ -90,7 +106,7 @@ class TantivyEngine(FolderEngine[_Reader]):
         reader = self._reader()
         # Counting only living documents is dearer, and needed only once some have been deleted.
         alive = tantivy.Query.all_query() if reader.deletions else None
-        with _intact():
+        with intact():
             found = reader.searcher.terms_with_prefix("words", beginning, alive, limit)
         return tuple(word for word, count in found if count)
 
@@ -98,7 +114,7 @@ class TantivyEngine(FolderEngine[_Reader]):
         """See `index.seam.Engine.similar`."""
         searcher = self._reader().searcher
         itself = tantivy.Query.term_query(schema(), "id", id)
-        with _intact():
+        with intact():
             found = searcher.search(itself, 1).hits
             if not found or limit < 1:
                 return ()
@@ -112,13 +128,11 @@ class TantivyEngine(FolderEngine[_Reader]):
             return _ranked(searcher, asked, 0, limit)
 
     def _open(self, generation: Generation) -> _Reader:
-        try:
+        with intact():
             index = open_index(generation.path)
             index.reload()
-        except (ValueError, OSError) as error:
-            raise IndexDamagedError(f"The index in {generation.path} cannot be opened") from error
-        deletions = any(name.endswith(".del") for name in generation.files)
-        return _Reader(index.searcher(), deletions)
+            searcher = index.searcher()
+        return _Reader(searcher, any(name.endswith(".del") for name in generation.files))
 
     def _draft(self, path: Path, base: Generation | None) -> TantivyDraft:
         return TantivyDraft(path, base)
@@ -126,7 +140,7 @@ class TantivyEngine(FolderEngine[_Reader]):
     def _ids(self, reader: _Reader) -> set[int]:
         everything = tantivy.Query.all_query()
         count = max(reader.searcher.num_docs, 1)
-        with _intact():
+        with intact():
             found = reader.searcher.search(everything, count, order_by_field="id")
         return {id for id, _ in found.hits}
 
@@ -203,9 +217,7 @@ class _Translator:
         return expansion(beginning.prefix, *found)
 
 
-def _counted(
-    searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]
-) -> tuple[int, dict[str, dict[str, int]]]:
+def _counted(searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]) -> _Counts:
     wanted: dict[str, object] = {"total": {"value_count": {"field": "id"}}}
     for name in facets:
         wanted[name] = {"terms": {"field": name, "size": _MAX_VALUES}}
@@ -265,8 +277,8 @@ def _sorted(
 ) -> tuple[ScoredId, ...]:
     addresses: list[tantivy.DocAddress] = []
     before = 0
-    for asked, field, order in bands:
-        found = searcher.search(asked, last, order_by_field=field, order=order)
+    for asked, key, order in bands:
+        found = searcher.search(asked, last, order_by_field=key, order=order)
         start, end = max(first - before, 0), max(last - before, 0)
         addresses.extend(address for _, address in found.hits[start:end])
         before += len(found.hits)  # all of the part, or enough
@@ -289,17 +301,3 @@ def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
 
 def _exactly(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
-
-
-@contextmanager
-def _intact() -> Iterator[None]:
-    """Turn what Tantivy says of unreadable files into IndexDamagedError."""
-    try:
-        yield
-    except ValueError as error:
-        raise IndexDamagedError("The index cannot be read") from error
-    except BaseException as error:
-        # A Rust panic arrives as a class of its own that cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise IndexDamagedError("The index cannot be read") from error

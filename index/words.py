@@ -18,7 +18,7 @@ MAX_WORD_CHARS = 64
 # "за́мок" and "мате\u00adматика".
 _INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _CHUNK = re.compile(rf"(?:[^\W_]|[{_INSIDE}])+")
-_INVISIBLE = re.compile(f"[{_INSIDE}]+")
+_INVISIBLE = re.compile(f"[{_INSIDE}\ud800-\udfff]+")  # halves of characters cannot be stored
 _FORM = re.compile(r"[а-яѐ-ӿ]+|[^\W_а-яѐ-ӿ]+")
 _CYRILLIC = re.compile(r"[а-яѐ-ӿ]")
 _LATIN = re.compile(r"[a-z]")

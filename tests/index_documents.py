@@ -1,4 +1,4 @@
-"""A small library for the tests of the search engines, and programs run as other processes."""
+"""What the tests of the search engines share: a small library, and other processes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from index.seam import Document
+from index.query import parse_query
+from index.seam import Document, Engine
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,6 +62,18 @@ LIBRARY = (
         deadline=dt.date(2024, 11, 25),
     ),
 )
+
+
+def ids(engine: Engine, text: str, limit: int = 10, **filters: list[str]) -> list[int]:
+    """The ids found for a query, best first."""
+    found = engine.search(parse_query(text), filters=filters, limit=limit)
+    return [hit.id for hit in found.hits]
+
+
+def files(folder: Path) -> list[Path]:
+    """The engine's own files of the serving generation."""
+    serving = folder / (folder / "CURRENT").read_text().split()[0]
+    return [p for p in serving.iterdir() if p.stat().st_size and p.name != "manifest.json"]
 
 
 def start(program: str, *arguments: str | Path) -> subprocess.Popen[str]:

@@ -154,4 +154,4 @@ def test_an_unknown_filter_is_an_error() -> None:
     ],
 )
 def test_what_is_marked(text: str, tokens: set[str], beginnings: tuple[str, ...]) -> None:
-    assert marked(parse_query(text)) == (tokens, beginnings)
+    assert marked(parse_query(text)) == (frozenset(tokens), beginnings)
