@@ -136,8 +136,9 @@ class Generations:
         try:
             with self.writable():
                 path.mkdir()
+                if serving := self._points_at():
+                    self._sweep(self.folder / serving, path)  # drafts of writers that died
                 if base:
-                    self._sweep(base.path, path)  # drafts of writers that died
                     for name in base.files:
                         _link(base.path / name, path / name)
             yield path

@@ -125,6 +125,12 @@ def test_a_full_cache_forgets_nothing_that_matters(monkeypatch: pytest.MonkeyPat
     assert streams("мыла")[1] == "мыт"
     assert len(cache) <= 3 + len(text.split())
 
+    def refuse(key: bytes) -> None:
+        raise AssertionError(f"{key!r} was known and is analysed again")
+
+    monkeypatch.setattr(analysis, "_analysed", refuse)
+    assert streams(text) == expected
+
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:

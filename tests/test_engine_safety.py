@@ -148,6 +148,9 @@ def test_a_killed_writer_leaves_a_whole_generation(
     assert set(ids(library, "синус", limit=100)) == sines
     assert library.verify(held).ok
 
+    with pytest.raises(ValueError, match="-1"):  # the next writer sweeps, even if it fails
+        library.rebuild([Document(id=-1, title="")], seq=100)
+    assert len(list(tmp_path.glob("g*"))) == 1
     library.apply([Delete(id=1)], seq=100)  # the lock died with the writer
     assert library.verify(held - {1}).ok
     assert len(list(tmp_path.glob("g*"))) == 1
