@@ -141,8 +141,10 @@ def test_an_xml_declaration_is_a_hint_and_meta_inside_a_feed_is_none() -> None:
     assert found.problems == ()
 
 
-def test_a_short_text_believes_its_label() -> None:
-    assert decode("я".encode("koi8-r"), header="text/plain; charset=koi8-r").text == "я"
+@pytest.mark.parametrize("text", ["я", "Да", "МБОУ СОШ", "ОБЖ", "яхта"])
+@pytest.mark.parametrize("codec", ["windows-1251", "koi8-r"])
+def test_a_short_text_believes_its_label(text: str, codec: str) -> None:
+    assert decode(text.encode(codec), header=f"text/plain; charset={codec}").text == text
 
 
 def test_nul_is_dropped_and_counted() -> None:

@@ -286,12 +286,14 @@ def test_properties_without_a_scope_are_no_microdata() -> None:
     assert found.authors == ()
 
 
-def test_ucoz_microdata_names_no_author() -> None:
-    marked = MICRODATA.replace("Article", "Product")
+def test_ucoz_microdata_is_believed_only_for_dates() -> None:
+    marked = MICRODATA.replace("Article", "Product").replace(
+        "<time", '<span itemprop="description">Отзыв о сайте</span><time'
+    )
     found = read(
         page(marked + article(), head='<script src="https://s1.ucoz.net/src/u.js"></script>')
     )
-    assert found.authors == ()
+    assert (found.authors, found.description) == ((), None)
     assert found.published == dt.date(2023, 12, 30)
 
 
@@ -473,6 +475,13 @@ def test_a_page_read_again_and_again_stays_its_own() -> None:
     for _ in range(10):
         again = reader.read(*lesson(1)).body
     assert again == first
+
+
+def test_a_page_read_again_and_again_is_one_page() -> None:
+    reader = PageReader()
+    for _ in range(10):
+        reader.read(*lesson(1))
+    assert ADVERT in reader.read(*lesson(2)).body
 
 
 def test_one_text_under_many_addresses_stays_a_text() -> None:

@@ -179,6 +179,7 @@ def test_walls(code: str, page: str) -> None:
         f"<p>{SENTENCE * 6}</p>",
         f"<p>{SENTENCE}</p>",
         "<p>Презентация к уроку математики для пятого класса, 24 слайда, с ответами</p><a href='/f'>Скачать</a>",
+        "<p>Кроссворд для 6 класса</p><a href='/f'>Скачать</a>",
     ],
 )
 def test_a_page_with_a_form_in_the_margin_is_no_wall(text: str, beside: str) -> None:

@@ -86,9 +86,11 @@ _LIKELY = 2.0
 Serbian gives 2.5 to 4; Arabic, Greek, Hebrew, Thai, Chinese, Japanese or Korean bytes at most 1.5."""
 _POSSIBLE = -0.6
 """Score above which a Cyrillic label is believed."""
-_LABEL_BONUS, _SHORT_BYTES = 0.4, 60
+_LABEL_BONUS, _LABEL_BYTES = 2.0, 16
 """What a label adds to its charset's score; less, the more there is to judge by."""
-_MAC_IS_RARE = 0.15
+_MAC_IS_RARE, _MAC_BYTES = (0.15, 1.0), 60
+"""What is taken from mac-cyrillic, always and in short texts: it shares all small letters but one
+with windows-1251."""
 _FEW_BYTES, _NOT_CYRILLIC = 6, -9.0
 
 
@@ -202,12 +204,12 @@ def _by_content(body: bytes, hints: tuple[_Hint, ...]) -> tuple[str, Why]:
     scores = dict.fromkeys(cyrillic.CHARSETS, _NOT_CYRILLIC if size > _FEW_BYTES else 0.0)
     if cyrillic.word_share(runs) > 0.5:
         scores = cyrillic.scores(runs)
-        doubt = min(1.0, _SHORT_BYTES / size)
         for charset in scores:
             if python_codec(charset) in labels:
-                scores[charset] += _LABEL_BONUS * doubt
-            elif charset == "mac-cyrillic":  # shares all small letters but one with windows-1251
-                scores[charset] -= _MAC_IS_RARE + doubt
+                scores[charset] += _LABEL_BONUS * min(1.0, _LABEL_BYTES / size)
+            elif charset == "mac-cyrillic":
+                always, short = _MAC_IS_RARE
+                scores[charset] -= always + short * min(1.0, _MAC_BYTES / size)
     best = max(scores, key=scores.__getitem__)
     if scores[best] > _LIKELY:
         if best == "koi8-r" and (

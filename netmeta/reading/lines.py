@@ -41,7 +41,7 @@ _SIDE = re.compile(
     r"|otherdates|(?:last|hot|top)_?news|ya-share|skip-link|visually-hidden|screen-reader|tag-?cloud"
     r"|(?<![a-z])(?:foot|share|sharing|social|related|banner|popup|pager|tags(?![a-z])|widget|similar"
     r"|rating|vote|poll(?![a-z])|login|auth(?![a-z])|nav(?![a-z])|subnav|toolbar|counter|calendar"
-    r"|promo(?!ted)|ads?(?![a-z])|swch|print|partner|reklama|likely|pluso|cookie|modal)",
+    r"|promo|ads?(?![a-z])|swch|print|partner|reklama|likely|pluso|cookie|modal)",
     re.I,
 )
 # Blocks of the known engines that hold a text, whatever else is in their class.

@@ -15,6 +15,7 @@ from netmeta.model import Problem
 from netmeta.reading import fields
 from netmeta.reading.charset import Decoded, decode
 from netmeta.reading.embedded import read_embedded
+from netmeta.reading.headline import SURE
 from netmeta.reading.intake import not_html
 from netmeta.reading.labels import read_labels
 from netmeta.reading.layout import lay_out
@@ -166,7 +167,10 @@ class PageReader:
         if clues.labels:
             metadata["labels"] = clues.labels
         words = sum(lines.lines[at].words for at in chosen)
-        found = _page_problem(root, body, values.get("title") or "", lines, words)
+        shown = main.headline is not None and main.headline.strength >= SURE
+        found = wall(
+            root, body, values.get("title") or "", lines, words, has_headline=shown
+        ) or _emptiness(root, lines, words)
         if found:
             problems = (*problems, _problem(found))
         return _page(url, decoded, values, provenance, problems, metadata)
@@ -220,11 +224,7 @@ def _page(
     )
 
 
-def _page_problem(
-    root: lxml.etree._Element, body: bytes, title: str, lines: Lines, body_words: int
-) -> str | None:
-    if (found := wall(root, body, title, lines, body_words)) is not None:
-        return found
+def _emptiness(root: lxml.etree._Element, lines: Lines, body_words: int) -> str | None:
     if body_words:
         return None
     if not lines.lines:

@@ -57,7 +57,13 @@ _ABOUT_COMMENTS = re.compile(r"комментари|отзыв|гостев\w+ �
 
 
 def wall(
-    root: lxml.etree._Element, body: bytes, title: str, lines: Lines, body_words: int
+    root: lxml.etree._Element,
+    body: bytes,
+    title: str,
+    lines: Lines,
+    body_words: int,
+    *,
+    has_headline: bool,
 ) -> str | None:
     """The problem code of the wall this page is, or None: "captcha-wall", "login-wall",
     "consent-wall".
@@ -66,6 +72,8 @@ def wall(
         root, body, lines: the page.
         title: what its `<title>` or headline says.
         body_words: how many words of main text were found.
+        has_headline: whether the page shows what its `<title>` says. A form for comments has a
+            captcha on many such pages; a captcha's own page has nothing to show.
     """
     words = sum(line.words - line.link_words for line in lines.lines if line.region != "comments")
     named = _LOGIN_TITLE.match(title.strip()) is not None
@@ -79,11 +87,12 @@ def wall(
         if line.region != "comments" and not _ABOUT_COMMENTS.search(line.text)
     ]
     visible = "\n".join([title, *speaking])
-    marked = _CAPTCHA_MARK.search(body, 0, _MARKUP_BYTES) is not None
-    if words < _CAPTCHA_WORDS and _CAPTCHA.search(visible) and not _has_other_text(lines):
-        return "captcha-wall"
-    if marked and words < 12 and body_words < 6:
-        return "captcha-wall"
+    if not has_headline or _CAPTCHA.search(title):
+        marked = _CAPTCHA_MARK.search(body, 0, _MARKUP_BYTES) is not None
+        if words < _CAPTCHA_WORDS and _CAPTCHA.search(visible) and not _has_other_text(lines):
+            return "captcha-wall"
+        if marked and words < 12 and body_words < 6:
+            return "captcha-wall"
     asked = _LOGIN.search(visible) is not None
     if named and asked:
         return "login-wall"
