@@ -10,6 +10,7 @@ from netmeta.model import Item, Record, Source
 from netmeta.normalise import is_over, normalise
 from netmeta.normalise.certificates import find_fee, normalise_certificate
 from netmeta.normalise.stages import stage_kind
+from netmeta.vocabularies import load
 
 SOURCE = Source(name="t", kind="site", url="https://portal.example/", title="Portal")
 FETCHED = dt.datetime(2025, 11, 20, 9, tzinfo=dt.UTC)
@@ -208,7 +209,7 @@ def test_status(title: str, status: str | None) -> None:
     ],
 )
 def test_certificates(stated: str | None, text: str, kind: str, price: str | None) -> None:
-    found = normalise_certificate(stated, text)
+    found = normalise_certificate(stated, text, load())
     assert (found.certificate, found.price) == (kind, price)
 
 
@@ -216,6 +217,13 @@ def test_unknown_certificate_is_unmapped() -> None:
     assert [(u.scheme, u.raw) for u in make(certificate="ленточка").unmapped] == [
         ("certificate", "ленточка")
     ]
+
+
+def test_a_local_mapping_of_a_certificate() -> None:
+    item = Item(source="t", url="https://p.example/1", title="Конкурс", certificate="ленточка")
+    local = load({("certificate", "ленточка"): "free"})
+    record = normalise(item, SOURCE, vocabularies=local)
+    assert (record.certificate, record.unmapped) == ("free", ())
 
 
 def test_fees() -> None:

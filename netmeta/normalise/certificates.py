@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 from netmeta.model import Certificate, Mapped, Unmapped
+from netmeta.vocabularies import Vocabularies
 
 _DOCUMENT = re.compile(
     r"сертификат|диплом|свидетельств|грамот|удостоверени|certificate", re.IGNORECASE
@@ -30,6 +32,7 @@ _FEE = re.compile(
     r"оплата(?: участия)?|плата за участие|участие)\s*[:\-–—]?\s*((?:руб\.|р\.|[^.\n;]){0,80})",
     re.IGNORECASE,
 )
+_KINDS: dict[str, Certificate] = {kind: kind for kind in get_args(Certificate)}
 _SENTENCE = re.compile(r"[^.!?\n;]+")
 
 
@@ -43,7 +46,7 @@ class Certified:
     unmapped: tuple[Unmapped, ...] = ()
 
 
-def normalise_certificate(stated: str | None, text: str) -> Certified:
+def normalise_certificate(stated: str | None, text: str, vocabularies: Vocabularies) -> Certified:
     """From the certificate field, else from the first sentence of the text that speaks of one.
 
     A certificate that is merely mentioned is "unknown": it may cost something.
@@ -53,6 +56,8 @@ def normalise_certificate(stated: str | None, text: str) -> Certified:
         kind, price = _read(raw)
         if kind != "unknown":
             return _certified(kind, price, raw, "certificate")
+        if concept := vocabularies.whole("certificate", raw):  # an admin's mapping, say
+            return _certified(_KINDS[concept.id], price, raw, "certificate")
         known = _UNKNOWN.search(raw) or _DOCUMENT.search(raw)
         unmapped = () if known else (Unmapped(scheme="certificate", raw=raw[:200]),)
         return Certified(unmapped=unmapped)

@@ -276,12 +276,25 @@ def _lettered(words: Sequence[Token]) -> tuple[list[int], list[tuple[int, int]]]
                 continue  # «1а) ...» is an item of a list
             grades.append(token.number)
             spans.append((i, i + 1))
+        elif _is_spaced_parallel(words, i):
+            grades.append(token.number)
+            spans.append((i, i + 2))
         elif i + 3 < len(words) and after is not None and after.text in '«"“':
             letter = words[i + 2].text
             if letter in "АБВГДЕЖЗ" and words[i + 3].text in '»"”':
                 grades.append(token.number)
                 spans.append((i, i + 4))
     return grades, spans
+
+
+def _is_spaced_parallel(words: Sequence[Token], i: int) -> bool:
+    """«(8 А)», «в 8 А»: a capital by itself after a number that a class may be."""
+    letter = words[i + 1].text if i + 1 < len(words) else ""
+    if letter not in ("А", "Б", "В", "Г", "Д"):
+        return False
+    before = words[i - 1].text.lower() if i else ""
+    after = words[i + 2].text if i + 2 < len(words) else ")"
+    return before in ("(", "в", "для") and after in (")", ",", ".", ":", "«", "и")
 
 
 def _is_parallel(token: Token) -> bool:

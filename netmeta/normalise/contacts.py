@@ -18,10 +18,10 @@ CONTACT = "[контакт удалён]"
 LOGIN = "[логин удалён]"
 PLACEHOLDERS = (CONTACT, LOGIN)
 
-# Whole domains only: «@» alone is an ordinary sign in lessons on informatics. The atomic group
-# keeps a long run of letters from being tried again at each of them.
+# Whole domains only: «@» alone is an ordinary sign in lessons on informatics. The look-behind keeps
+# a long run of letters from being tried again at each of them.
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}(?:\s?@\s?|\s?[(\[]\s?(?:at|собака)\s?[)\]]\s?)(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,10}",
+    r"(?<![\w.+-])[\w.+-]{1,200}(?:\s?@\s?|\s?[(\[]\s?(?:at|собака)\s?[)\]]\s?)(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,10}",
     re.IGNORECASE,
 )
 # Russian numbers: +7 or 8, then ten digits in any grouping («8 911 742 87 54», «+7(912)345-67-89»).

@@ -17,6 +17,7 @@ _COLLECTIONS = (
     "разработка сборник подборка комплект серия цикл набор система материал пример образец вариант "
     "банк комплекс конспект план сценарий пакет каталог альбом демоверсия спецификация"
 )
+_PREFIXES = "мини медиа видео аудио онлайн веб интернет арт фото микро экспресс блиц эко телекоммуникационный"
 _OPENERS = frozenset('.:;!?—–|«"“„(/,+-•')
 _DECLINED = frozenset(("ADJF", "PRTF"))
 _MODIFIERS = frozenset(("ADJF", "PRTF", "NUMR", "ADJS"))
@@ -95,8 +96,9 @@ def is_head(phrase: Phrase, match: Match) -> bool:
     if match.label.weak and not (_says_only_where(phrase, at + 1) or _is_part(phrase, at, match)):
         return False
     if at < 0 or words[at].text in _OPENERS:
-        # «бизнес-план»: the hyphen joins, it does not begin a part
-        return nominative and not (at == 1 and words[1].text == "-" and words[0].part == "NOUN")
+        # «бизнес-план»: the hyphen joins, it does not begin a part; «мини-проект» is a project.
+        joined = at == 1 and words[1].text == "-" and words[0].part == "NOUN"
+        return nominative and not (joined and words[0].key not in _keys(_PREFIXES))
     before = words[at]
     if before.key in _keys(_COLLECTIONS) and before.nominative:
         return True

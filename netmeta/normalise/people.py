@@ -16,6 +16,9 @@ from netmeta.normalise.titles import plain
 MAX_PEOPLE = 50
 """More names than this under one work are a list gone wrong (a page of users, say)."""
 
+MAX_LINE_CHARS = 1_000
+"""Nobody's credit is longer; a page's text that slipped into the field is."""
+
 _WORD = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ]?[а-яё]+)?"
 _INITIALS = r"[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?"
 _PATRONYMIC = r"[А-ЯЁ][а-яё]*(?:вич|ична|вна|ьич|инична|мич|тич)(?:\s+(?:оглы|кызы))?"
@@ -94,7 +97,7 @@ def find_people(authors: tuple[str, ...]) -> Credits:
 @lru_cache(maxsize=8192)
 def _line(line: str) -> tuple[tuple[Person, ...], str | None, tuple[Problem, ...]]:
     """People and school of one line; authors repeat, so lines are cached."""
-    raw = plain(line)
+    raw = plain(line[:MAX_LINE_CHARS])
     for placeholder in PLACEHOLDERS:
         if placeholder in raw:
             code = "login-removed" if "логин" in placeholder else "contact-removed"

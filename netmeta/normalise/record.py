@@ -155,7 +155,7 @@ def _about(
     summary = clean_text(item.description, MAX_SUMMARY_CHARS)
     body = clean_body(item.body)
     told = f"{summary or ''}\n{(body or '')[:5_000]}" if typed.kind in _HELD else ""
-    certified = normalise_certificate(item.certificate, told)
+    certified = normalise_certificate(item.certificate, told, vocabularies)
     language, language_unmapped = normalise_language(
         item.language, f"{title}\n{(summary or '')[:300]}\n{(body or '')[:500]}", source.language
     )

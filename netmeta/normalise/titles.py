@@ -12,6 +12,7 @@ MAX_TITLE_CHARS = 500
 """Longer titles are cut for display (the raw item keeps them); the longest honest title seen in
 real pages has about 300 characters."""
 
+_MAX_READ_CHARS = 20_000
 MAX_SUMMARY_CHARS = 4_000
 # Names of real tags only: «x<y и y>z» is a lesson, not markup.
 _TAG = re.compile(
@@ -73,7 +74,7 @@ def clean_title(raw: str, sites: frozenset[str] = frozenset()) -> tuple[str, tup
     Problem codes: "html", "shouting", "too-long", "empty".
     """
     problems = []
-    text = plain(without_placeholders(raw))
+    text = plain(without_placeholders(raw[:_MAX_READ_CHARS]))[: 4 * MAX_TITLE_CHARS]
     if "<" in raw and _TAG.search(raw):
         problems.append(Problem(field="title", code="html", value=raw[:200]))
     text = _without_site(text, sites | _SITES)

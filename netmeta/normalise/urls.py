@@ -8,6 +8,7 @@ moves of whole archives (`_MOVED`).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import suppress
 from functools import lru_cache
@@ -164,22 +165,29 @@ def external_id(canonical: str) -> str:
     The canonical address without scheme, or, for uCoz, module and number of the entry. What is
     no address of the web identifies by its own words.
     """
-    if not canonical.startswith(("https://", "http://")):
-        return "not-an-address:" + canonical[:200]
+    if len(canonical) > MAX_URL_CHARS:
+        return _by_its_words(canonical)
     try:
         parts = urlsplit(canonical)
     except ValueError:
-        return "not-an-address:" + canonical[:200]
+        return _by_its_words(canonical)
+    if parts.scheme not in ("https", "http") or not parts.netloc:
+        return _by_its_words(canonical)
     for pattern in (_UCOZ_ENTRY, _UCOZ_NEWS):
         if found := pattern.match(parts.path):
             return f"{parts.netloc}/{found[1]}/{found[2]}"
-    return canonical.partition("://")[2].rstrip("/") or "not-an-address:" + canonical[:200]
+    return canonical.partition("://")[2].rstrip("/")
+
+
+def _by_its_words(text: str) -> str:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"not-an-address:{text[:100]}:{digest}"
 
 
 def segments(url: str) -> tuple[str, ...]:
     """The path's parts, decoded, without empty ones: what sections a portal files a page under."""
     try:
-        path = urlsplit(url).path
+        path = urlsplit(url[:MAX_URL_CHARS]).path
     except ValueError:
         return ()
     return tuple(part for part in unquote(path).split("/") if part)
