@@ -16,7 +16,7 @@ from netmeta.replicas import Logged, Replicas, serve
 from netmeta.replicas.days import resolve, say, school_year, summer_year
 from netmeta.replicas.people import choice
 from netmeta.replicas.server import GZIP_FROM_BYTES
-from netmeta.replicas.ucoz_posts import latin
+from netmeta.replicas.slugs import latin
 from tests.loopback import Page
 
 TODAY = dt.date(2025, 11, 20)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 
 from netmeta.replicas.notices import notice
+from netmeta.replicas.oddities import (
+    CP1251_AS_UTF8,
+    CP1251_LABELLED,
+    CP1251_UNLABELLED,
+    UTF8_BOM,
+)
 from netmeta.replicas.people import BY_LOGIN
 from netmeta.replicas.planted import Items, Para, Work
 from netmeta.replicas.prose import work
 from netmeta.replicas.ucoz import Portal, UcozSite
 from netmeta.replicas.ucoz_posts import (
-    CP1251_AS_UTF8,
-    CP1251_LABELLED,
-    CP1251_UNLABELLED,
-    UTF8_BOM,
     Category,
     Oddity,
     Plan,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from netmeta.replicas.days import Span
 
@@ -99,12 +99,36 @@ class Work:
         return None
 
 
+FACTS = {
+    "place": "Место проведения",
+    "audience": "Целевая аудитория",
+    "organisation": "Организатор",
+    "certificate": "Сертификаты и дипломы",
+    "type": "Форма проведения",
+}
+"""Field of an item -> the label that states it on notices."""
+
+
+def facts(work: Work, labels: Mapping[str, str] = FACTS) -> dict[str, Any]:
+    """The fields of an item that the labelled rows of a notice or course state; {} for others."""
+    if work.kind == "material":
+        return {}
+    found: dict[str, Any] = {
+        "dates": {label: work.row(label) for label in work.stages} or None,
+    }
+    for name, label in labels.items():
+        text = work.row(label)
+        if text is not None:
+            found[name] = [text] if name in ("audience", "type") else text
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What a reader of the page understands, for tests of everything behind the spider.
 
     `days` maps each dated label to (first, last) day; an open end is None. `subject` may rest on
-    the text alone, as for a pupil's research.
+    the text alone, as for a pupil's research; `published` on the address alone.
     """
 
     kind: Kind
@@ -112,14 +136,16 @@ class Meaning:
     subject: str | None
     grades: tuple[int, ...]
     days: Mapping[str, Span]
+    published: dt.date | None = None
 
 
-def meaning(work: Work) -> Meaning:
-    """The meaning of a work, as far as its text states it."""
+def meaning(work: Work, published: dt.date | None = None) -> Meaning:
+    """The meaning of a work, as far as its text states it, published on a day."""
     return Meaning(
         kind=work.kind,
         type=work.type,
         subject=work.subject,
         grades=work.grades,
         days=work.stages,
+        published=published,
     )

@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 
 from netmeta.replicas.notices import notice
-from netmeta.replicas.people import BY_LOGIN
-from netmeta.replicas.planted import Items, Para, Work
-from netmeta.replicas.prose import work
-from netmeta.replicas.ucoz import Portal, UcozSite
-from netmeta.replicas.ucoz_posts import (
+from netmeta.replicas.oddities import (
     CP1251_AS_UTF8,
     CP1251_LABELLED,
     CP1251_META_RU,
     CP1251_META_WRONG,
     CP1251_UNLABELLED,
+)
+from netmeta.replicas.people import BY_LOGIN
+from netmeta.replicas.planted import Items, Para, Work
+from netmeta.replicas.prose import work
+from netmeta.replicas.ucoz import Portal, UcozSite
+from netmeta.replicas.ucoz_posts import (
     Category,
     Oddity,
     Plan,

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from netmeta.replicas.days import MOSCOW, weekday_stamp
+from netmeta.replicas.oddities import UTF8, Charset
 from netmeta.replicas.planted import Meaning, meaning
 from netmeta.replicas.site import PLAIN, XML, Ask, Reply
 from netmeta.replicas.ucoz_markup import category_table, pager
@@ -31,9 +32,10 @@ from netmeta.replicas.ucoz_pages import (
     thread,
     threads,
 )
-from netmeta.replicas.ucoz_posts import UTF8, Category, Charset, Post, Static
+from netmeta.replicas.ucoz_posts import Category, Post, Static
 from netmeta.replicas.ucoz_themes import Frame, Listing, Theme
-from netmeta.replicas.ucoz_wire import robots, rss, sitemap
+from netmeta.replicas.ucoz_wire import robots, rss
+from netmeta.replicas.wire import sitemap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class UcozSite:
     def meanings(self, base: str) -> Mapping[str, Meaning]:
         """For each URL of the truth, what its text means."""
         return {
-            base + post.path(): meaning(post.work)
+            base + post.path(): meaning(post.work, post.at.date())
             for post in self._by_id.values()
             if not post.oddity.login_wall
         }

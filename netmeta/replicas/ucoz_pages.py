@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from netmeta.replicas.markup import text
 from netmeta.replicas.people import TEACHERS
 from netmeta.replicas.planted import Heading, Items, Para, Rows
-from netmeta.replicas.ucoz_markup import text
 from netmeta.replicas.ucoz_posts import Post, Static
 
 

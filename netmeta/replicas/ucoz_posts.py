@@ -5,34 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from zlib import crc32
 
 from netmeta.replicas.days import MOSCOW
-from netmeta.replicas.people import BY_LOGIN, FORMS, Teacher, author_of, choice
-from netmeta.replicas.planted import Block, Work, plain
-
-Fault = Literal["unclosed", "truncated", "nul", "nested", "no-title"]
-"""How a page is broken: closing tags missing, tail cut off inside a tag, a NUL character
-between paragraphs, the text inside nested tables, an empty <title>."""
-
-
-@dataclass(frozen=True, slots=True)
-class Charset:
-    """The bytes of a page and the two labels it carries; None leaves a label out."""
-
-    codec: str = "utf-8"
-    header: str | None = "UTF-8"
-    meta: str | None = "UTF-8"
-
-
-UTF8 = Charset()
-CP1251_LABELLED = Charset("windows-1251", "windows-1251", "windows-1251")
-CP1251_AS_UTF8 = Charset("windows-1251", "utf-8", None)
-CP1251_UNLABELLED = Charset("windows-1251", None, None)
-CP1251_META_WRONG = Charset("windows-1251", None, "utf-8")
-CP1251_META_RU = Charset("windows-1251", None, "ru")
-UTF8_BOM = Charset("utf-8-sig", None, None)
+from netmeta.replicas.entries import moment, posted, teacher_of
+from netmeta.replicas.oddities import UTF8, Charset, Fault
+from netmeta.replicas.people import BY_LOGIN, FORMS, Teacher, choice
+from netmeta.replicas.planted import Block, Work, facts, plain
+from netmeta.replicas.slugs import latin
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,31 +138,8 @@ class Post:
             item["attachments"] = [
                 {"url": base + self.download, "name": self.file.name, "size": self.file.size}
             ]
-        item |= _facts(work)
+        item |= facts(work)
         return {name: value for name, value in item.items() if value is not None}
-
-
-FACTS = {
-    "place": "Место проведения",
-    "audience": "Целевая аудитория",
-    "organisation": "Организатор",
-    "certificate": "Сертификаты и дипломы",
-    "type": "Форма проведения",
-}
-"""Field of an item -> the label that states it on notices."""
-
-
-def _facts(work: Work) -> dict[str, Any]:
-    if work.kind == "material":
-        return {}
-    found: dict[str, Any] = {
-        "dates": {label: work.row(label) for label in work.stages} or None,
-    }
-    for name, label in FACTS.items():
-        text = work.row(label)
-        if text is not None:
-            found[name] = [text] if name in ("audience", "type") else text
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +187,7 @@ def materials(
         by, credit = _credit(work, odd, plan.credits)
         number = odd.category or plan.place(work)
         seed = crc32(key.encode())
-        day = _day(plan, index, seed, today)
-        at = dt.datetime.combine(day, dt.time(8 + seed % 14, seed % 60))
+        at = moment(index, len(plan.keys), key, since=plan.since, today=today, fresh=plan.fresh)
         posts.append(
             Post(
                 work=work,
@@ -249,35 +206,14 @@ def materials(
     return tuple(posts)
 
 
-def _day(plan: Plan, index: int, seed: int, today: dt.date) -> dt.date:
-    left = len(plan.keys) - index
-    if left <= plan.fresh:
-        return today - dt.timedelta(days=3 * left - 1)
-    days = (today - dt.timedelta(days=21) - plan.since).days
-    steps = len(plan.keys) - plan.fresh
-    return plan.since + dt.timedelta(days=days * index // steps + seed % (days // steps))
-
-
 def _credit(work: Work, odd: Oddity, forms: tuple[str, ...]) -> tuple[Teacher, str | None]:
     if odd.author and odd.author != "-":
         login, form = odd.author.split()
         return BY_LOGIN[login], BY_LOGIN[login].credit(form)
-    teacher = author_of(_taught_by(work), work.key)
+    teacher = teacher_of(work)
     if odd.author == "-":
         return teacher, None
     return teacher, teacher.credit(choice(forms, work.key))
-
-
-def _taught_by(work: Work) -> str:
-    """Whose work it is: a kindergarten's, a primary teacher's, or a subject teacher's."""
-    if 0 in work.grades:
-        return "дошкольное"
-    if work.type in ("классный час", "родительское собрание", "сценарий"):
-        return "классное руководство"
-    specialists = ("английский язык", "музыка", "ИЗО", "технология")
-    if work.grades and max(work.grades) < 5 and work.subject not in specialists:
-        return "начальная школа"
-    return work.subject or ""
 
 
 def _file(work: Work, seed: int) -> File | None:
@@ -301,15 +237,12 @@ def notices(
 ) -> tuple[Post, ...]:
     """News posts in the order of their days; today's and yesterday's say so instead of a date."""
 
-    def day_of(work: Work) -> dt.date:
-        return min(work.posted or today, today)
-
     posts = []
-    for index, work in enumerate(sorted(works, key=lambda one: (day_of(one), one.key))):
-        day, seed = day_of(work), crc32(work.key.encode())
-        # Today's posts are of the first minutes, so that no clock stands in the future.
-        clock = dt.time(0, seed % 10) if day == today else dt.time(8 + seed % 12, seed % 60)
-        at = dt.datetime.combine(day, clock)
+    for index, work in enumerate(
+        sorted(works, key=lambda one: (posted(one, today).date(), one.key))
+    ):
+        at, seed = posted(work, today), crc32(work.key.encode())
+        day = at.date()
         ago = (today - day).days
         posts.append(
             Post(
@@ -326,21 +259,3 @@ def notices(
             )
         )
     return tuple(posts)
-
-
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e jo zh z i j k l m n o p r s t u f kh c ch sh shh _ y _ eh ju ja".split(),
-        strict=True,
-    )
-)
-
-
-def latin(text: str) -> str:
-    """A title as uCoz writes it in addresses: "Дроби, 5 класс" -> "drobi_5_klass"."""
-    letters = (
-        _LATIN.get(char, char if char.isascii() and char.isalnum() else " ")
-        for char in text.lower()
-    )
-    return "_".join("".join(letters).replace("_", "").split())

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from netmeta.replicas.ucoz_markup import attribute, message, text
+from netmeta.replicas.markup import attribute, text
+from netmeta.replicas.ucoz_markup import message
 from netmeta.replicas.ucoz_posts import Post
 
 

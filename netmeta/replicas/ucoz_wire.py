@@ -1,13 +1,12 @@
-"""What a uCoz portal tells machines: robots.txt, sitemaps, RSS."""
+"""What a uCoz portal tells machines: robots.txt, RSS."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from email.utils import format_datetime
-from html import escape
 
-from netmeta.replicas.ucoz_markup import text
+from netmeta.replicas.markup import text
 from netmeta.replicas.ucoz_posts import Post
 
 _ROBOTS = """User-agent: *
@@ -35,20 +34,6 @@ Sitemap: {base}/sitemap-forum.xml
 def robots(base: str) -> str:
     """The rules every uCoz site carries: query strings, profiles, tag search, downloads closed."""
     return _ROBOTS.format(base=base)
-
-
-def sitemap(base: str, pages: Iterable[tuple[str, dt.date | None]]) -> str:
-    """A sitemap of paths with the day of their last change."""
-    rows = []
-    for path, day in pages:
-        changed = f"<lastmod>{day:%Y-%m-%d}</lastmod>" if day else ""
-        rows.append(f"<url><loc>{escape(base + path)}</loc>{changed}</url>\n")
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        + "".join(rows)
-        + "</urlset>\n"
-    )
 
 
 def rss(base: str, module: str, title: str, posts: Sequence[Post], *, codec: str) -> str:
