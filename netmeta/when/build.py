@@ -19,7 +19,7 @@ from netmeta.when.resolve import (
     day_of,
     year_by_weekday,
 )
-from netmeta.when.result import Kind, RefusedError, When, WhyNot
+from netmeta.when.result import Kind, RefusedError, When, WhyNot, new_when
 from netmeta.when.times import Clock, clock_of
 
 _REASONS: dict[str, WhyNot] = {"either": "ambiguous", "vague": "vague", "recurring": "recurring"}
@@ -60,10 +60,10 @@ def _full_day(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         raise RefusedError("impossible") from None
     text = tokens.slice(phrase.start, phrase.end)
     if phrase.clock < 0:
-        return When(start=date, end=date, text=text, assumed_zone=context.zone)
+        return new_when(start=date, end=date, text=text, assumed_zone=context.zone)
     clock = clock_of(phrase, tokens)
     start_time, end_time = _day_times(clock)
-    return When(
+    return new_when(
         start=date,
         end=date,
         start_time=start_time,
@@ -88,7 +88,7 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         raise RefusedError("name")  # «С новым 2025 годом»
     start, end, differs = _dates(point, "instant", phrase, tokens, context)
     start_time, end_time = _day_times(clock)
-    return When(
+    return new_when(
         start=start,
         end=end,
         start_time=start_time,
@@ -171,7 +171,7 @@ def _until(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     if word == "k" and point.year is None and point.first in _HOLIDAYS and not clock.times:
         raise RefusedError("name")
     _, end, differs = _dates(point, "deadline", phrase, tokens, context)
-    return When(
+    return new_when(
         start=None,
         end=end,
         end_time=clock.times[-1] if clock.times else None,
@@ -193,7 +193,7 @@ def _after(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         return _single(phrase, tokens, context)
     if phrase.codes[phrase.start] in "tL" and not clock.times:
         start = end + dt.timedelta(days=1)
-    return When(
+    return new_when(
         start=start,
         end=None,
         start_time=clock.times[0] if clock.times else None,
@@ -212,7 +212,7 @@ def _close(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         raise RefusedError("vague")
     point = read_point(tokens, phrase.one, context)
     _, last, _ = _dates(point, "deadline", phrase, tokens, context)
-    return When(
+    return new_when(
         start=None,
         end=last,
         kind="deadline",

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from netmeta.when.lexer import Tokens
 from netmeta.when.resolve import Context
-from netmeta.when.result import When
+from netmeta.when.result import When, new_when
 
 _LONGEST = 60
 
@@ -39,7 +39,7 @@ def read_with_dateparser(tokens: Tokens, context: Context) -> When | None:
             return None
     else:
         return None
-    return When(start=found, end=found, text=text, assumed_zone=context.zone)
+    return new_when(start=found, end=found, text=text, assumed_zone=context.zone)
 
 
 @lru_cache(maxsize=1024)

@@ -23,7 +23,8 @@ _TOKEN = re.compile(
     (?:utc|gmt|мск|msk)(?:\s?[+]\s?|[-−–])\d{1,2}(?::?\d\d)?(?![\d:])      # UTC+3
   | [^\W\d_]+
   | (?<!\d)(?<!\d\.)(?:
-        \d{1,2}(?=\s[^\W\d_ivxч])                                          # 5 (мая): the usual case
+        \d{8}t\d{6}z?(?!\w)                                              # 20240501T100000Z
+      | \d{1,2}(?=\s[^\W\d_ivxч])                                          # 5 (мая): the usual case
       | \d{4}(?=\s[^\W\d_]|$)
       | \d+(?:\.\d+){3,} | \d+(?:-\d+){3,} | \d+(?:–\d+){3,} | \d{1,3}(?:\.\d+){1,4}-\d{3,}   # addresses, telephones
       | \d{1,2}(?:
@@ -61,10 +62,13 @@ _TOKEN = re.compile(
 
 # What a page may leave in a date's text: entities, stress marks, invisible signs, addresses.
 _SUFFIXES = r"\.(?:ru|su|рф|com|org|net|info|html?|php|aspx?|docx?|pdf|pptx?|xlsx?|zip|jpe?g|png)\b"
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)(?!\d)", re.IGNORECASE)
-# One cheap look, so that the plain texts, nearly all, pay for nothing else.
+# One cheap look, so that the plain texts, nearly all, pay for nothing else. It starts with one set
+# of characters because `re` scans for such a set fast.
 _ODD = re.compile(
-    r"[&@\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]|[.:](?://|[a-zр])|[^\W\d_]\d|\dt\d{6}"
+    r"[&@.:\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff](?:(?<![.:])|(?<=\.)[a-zр]|(?<=:)//)"
+)
+_COMPACT = re.compile(
+    r"(?<!\d)(?<!\d\.)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)(?!\w)", re.IGNORECASE
 )
 _INVISIBLE = re.compile(r"[\u0301\u00ad\u200b-\u200f\u2060\ufeff]")
 _UNSPACED = re.compile(r"[^\s,;()«»\"]+")
@@ -96,28 +100,36 @@ class _Meanings(dict[str, Meaning]):
         return meaning
 
 
-_MEANINGS = _Meanings()
+_MEANINGS = _Meanings(WORDS)
 
 
 class Tokens:
     """The tokens of a text: `codes[i]` is the letter of token i, `values[i]` what it stands for,
-    `words[i]` its small letters. `text` is the text without odd signs; `odd` tells that it may
-    hold numbers glued to letters."""
+    `words[i]` its small letters. `text` is the text without odd signs, `lowered` in small letters
+    of the same length."""
 
-    __slots__ = ("_spans", "codes", "odd", "text", "values", "words")
+    __slots__ = ("_spans", "codes", "lowered", "text", "values", "words")
 
     def __init__(
-        self, text: str, codes: str, values: list[Any], words: list[str], odd: bool
+        self, text: str, lowered: str, codes: str, values: list[Any], words: list[str]
     ) -> None:
-        self.text, self.codes, self.values, self.words = text, codes, values, words
-        self.odd = odd
-        self._spans: list[tuple[int, int]] | None = None
+        self.text, self.lowered = text, lowered
+        self.codes, self.values, self.words = codes, values, words
+        self._spans: list[tuple[int, int]] = []
 
     def span(self, at: int) -> tuple[int, int]:
-        """Where token `at` stands in `text`."""
-        if self._spans is None:
-            self._spans = [match.span() for match in _TOKEN.finditer(_lowered(self.text))]
-        return self._spans[at]
+        """Where token `at` stands in `text`.
+
+        What the lexer skips between two tokens cannot begin one, so each token stands where its
+        letters occur first after the token before it.
+        """
+        spans = self._spans
+        end = spans[-1][1] if spans else 0
+        for word in self.words[len(spans) : at + 1]:
+            start = self.lowered.index(word, end)
+            end = start + len(word)
+            spans.append((start, end))
+        return spans[at]
 
     def slice(self, start: int, end: int) -> str:
         """The text from token `start` up to token `end`, as written, with the dot of «г.» and a
@@ -135,26 +147,24 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Read the tokens of `text`, in one pass. Signs that mean nothing here are left out."""
-    lowered = _lowered(text)
-    odd = _ODD.search(lowered) is not None
-    if odd:
+    lowered = text.lower().replace("ё", "е")
+    if _ODD.search(lowered):
         text = _clean(text)
-        lowered = _lowered(text)
+        lowered = text.lower().replace("ё", "е")
+    if len(lowered) != len(text):  # «İ» has a longer small form
+        text = lowered
     words = _TOKEN.findall(lowered)
     meanings = [_MEANINGS[word] for word in words]
     codes = "".join([meaning[0] for meaning in meanings])
-    return Tokens(text, codes, [meaning[1] for meaning in meanings], words, odd)
-
-
-def _lowered(text: str) -> str:
-    return text.lower().replace("ё", "е")
+    if len(codes) != len(words):
+        return tokenise(_COMPACT.sub(r"\1-\2-\3T\4:\5:\6\7", text))
+    return Tokens(text, lowered, codes, [meaning[1] for meaning in meanings], words)
 
 
 def _clean(text: str) -> str:
     """Entities resolved, letters composed, stress marks, invisible signs and addresses gone."""
     text = unicodedata.normalize("NFC", html.unescape(text))
     text = _INVISIBLE.sub("", text)
-    text = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6\7", text)
     if _ADDRESS.search(text):
         text = _UNSPACED.sub(lambda word: "x" if _ADDRESS.search(word[0]) else word[0], text)
     return text

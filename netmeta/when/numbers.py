@@ -145,6 +145,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], Meaning]], ...] = tuple(
         (r"\d{1,2}[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}", _raised_minutes),
         (r"\d{1,2}\s?ч.*", _hours),
         (r"['’‘]\d\d", lambda token: ("Y", full_year(int(token[1:])))),
+        (r"\d{8}t\d{6}z?", lambda _: ("", None)),  # the lexer spells it out
         (r"\d+(?:-?[^\W\d_]+)?", _plain),
         (r"\d{1,2}([-./–])\d{1,2}\1(?:\d{4}|\d\d)", _day_month_year),
         (r"\d{1,2}\s?([./])\s?\d{1,2}\s?\1\s?\d{4}", _day_month_year),

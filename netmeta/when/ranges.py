@@ -9,7 +9,7 @@ from netmeta.when.lexer import Tokens
 from netmeta.when.phrases import Phrase
 from netmeta.when.points import read_point
 from netmeta.when.resolve import Context, Period, choose_year, day_of
-from netmeta.when.result import Precision, RefusedError, When
+from netmeta.when.result import Precision, RefusedError, When, new_when
 from netmeta.when.times import NO_CLOCK, Clock, clock_of, read_clock
 
 _FINENESS: tuple[Precision, ...] = (
@@ -35,7 +35,7 @@ def build_span(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         precision = first.precision
         if precision != last.precision:
             precision = max(precision, last.precision, key=_FINENESS.index)
-    return When(
+    return new_when(
         start=start,
         end=end,
         start_time=start_time,
@@ -59,7 +59,7 @@ def build_pair(first: Phrase, last: Phrase, tokens: Tokens, context: Context) ->
     high = read_point(tokens, last.one, context)
     start, end = between(low, high, context)
     left, right = clock_of(first, tokens, low), clock_of(last, tokens, high)
-    return When(
+    return new_when(
         start=start,
         end=end,
         start_time=left.times[0] if left.times else None,
@@ -92,7 +92,7 @@ def build_several(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     last_item = phrase.items[-1][1]
     if any(code in "THh" for code in phrase.codes[phrase.start : last_item.start]):
         start_time, end_time = clock.times[0], None  # each day has a time of its own
-    return When(
+    return new_when(
         start=days[0],
         end=days[-1],
         start_time=start_time,
@@ -111,7 +111,7 @@ def build_years(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     at = [at for at in range(phrase.start, phrase.end) if phrase.codes[at] == "Y"]
     first, last = (Period(tokens.values[year], (1, 1), (12, 31), "year") for year in at)
     start, end = between(first, last, context)
-    return When(
+    return new_when(
         start=start,
         end=end,
         kind="range",
@@ -182,7 +182,7 @@ def build_months(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     number = None if year < 0 else tokens.values[year]
     last = Period(number, (months[-1], 1), (months[-1], 0), "month")
     start, end = between(first, last, context)
-    return When(
+    return new_when(
         start=start,
         end=end,
         kind="range",

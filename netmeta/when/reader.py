@@ -40,7 +40,7 @@ def parse_when(
         lean: "past" if the date cannot lie after the reference (a page's own date, read on the
             day of the visit), "future" if it cannot lie before it.
     """
-    read = _read if len(text) <= _LONGEST_REMEMBERED else _read_anew
+    read = _read if len(text) <= _LONGEST_REMEMBERED else read_anew
     found = read(text, reference, zone, fallback, lean)
     return found if isinstance(found, When) else None
 
@@ -54,7 +54,7 @@ def explain_when(
     lean: Lean | None = None,
 ) -> WhyNot | None:
     """Why `parse_when` gives None for the same arguments; None if it gives a date."""
-    read = _read if len(text) <= _LONGEST_REMEMBERED else _read_anew
+    read = _read if len(text) <= _LONGEST_REMEMBERED else read_anew
     found = read(text, reference, zone, fallback, lean)
     return None if isinstance(found, When) else found
 
@@ -84,7 +84,7 @@ def _tokens(text: str) -> Tokens:
     return tokens
 
 
-def _read_anew(
+def read_anew(
     text: str,
     reference: dt.date | dt.datetime | None,
     zone: str,
@@ -102,7 +102,7 @@ def _read_anew(
     return found
 
 
-_read = lru_cache(maxsize=4096)(_read_anew)
+_read = lru_cache(maxsize=4096)(read_anew)
 
 
 def _decide(tokens: Tokens, context: Context) -> When | WhyNot:

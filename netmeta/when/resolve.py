@@ -27,6 +27,9 @@ _FAR_DAYS = 270
 """Beyond this a matching day of the week is chance, and the usual rule decides."""
 
 
+_LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
 class Context:
     """What a text is read against: the reference, the caller's zone, which way to lean."""
 
@@ -85,8 +88,8 @@ def day_of(year: int, month_day: tuple[int, int]) -> dt.date:
     """That day. Raises: RefusedError if the calendar has none."""
     month, day = month_day
     try:
-        return dt.date(year, month, day or calendar.monthrange(year, month)[1])
-    except (ValueError, calendar.IllegalMonthError):
+        return dt.date(year, month, day or _length(year, month))
+    except ValueError:
         raise RefusedError("impossible") from None
 
 
@@ -104,34 +107,26 @@ def choose_year(
     """
     today = context.day()
     years = range(today.year - 1 - turns, today.year + 2)
-    found: list[tuple[int, dt.date, dt.date]] = []
-    for year in years:
-        try:
-            found.append((year, day_of(year, first), day_of(year + turns, last)))
-        except RefusedError:
-            continue
-    if not found:
-        raise RefusedError("impossible" if not _ever(first, last) else "ambiguous")
     if context.lean == "past":
-        begun = [year for year, start, _ in found if start <= today]
-        if begun:
-            return begun[-1]
-    else:
-        back = _LOOK_BACK[kind] if context.lean is None else dt.timedelta(0)
-        for year, _, end in found:
-            if end >= today - back:
+        for year in reversed(years):
+            if _exists(year, first, turns, last) and day_of(year, first) <= today:
                 return year
-    raise RefusedError("ambiguous")
+    else:
+        earliest = today - _LOOK_BACK[kind] if context.lean is None else today
+        for year in years:
+            if _exists(year, first, turns, last) and day_of(year + turns, last) >= earliest:
+                return year
+    # 29 February exists, though perhaps not in these years; 31 February does not.
+    raise RefusedError("ambiguous" if _exists(2024, first, 0, last) else "impossible")
 
 
-def _ever(first: tuple[int, int], last: tuple[int, int]) -> bool:
-    """Whether both days exist in some year: 29 February does, 31 February does not."""
-    try:
-        day_of(2024, first)
-        day_of(2024, last)
-    except RefusedError:
-        return False
-    return True
+def _exists(year: int, first: tuple[int, int], turns: int, last: tuple[int, int]) -> bool:
+    return first[1] <= _length(year, first[0]) and last[1] <= _length(year + turns, last[0])
+
+
+def _length(year: int, month: int) -> int:
+    """Days of the month."""
+    return 28 + calendar.isleap(year) if month == 2 else _LENGTHS[month]
 
 
 def year_by_weekday(day: tuple[int, int], weekday: int, context: Context) -> int | None:

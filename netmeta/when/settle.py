@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from netmeta.when.lexer import Tokens
 
-_UNSETTLED = re.compile(r"[XKMB]|[HhT]u")
+_UNSETTLED = re.compile(r"[XKMB]|[HhT]u|xN")
 _COUNTED = re.compile(r"(?:[NO][-,&]){0,12}[NOB][KM]")
 _NUMBERED = re.compile(r"X[:-]?[NOBDYPAI](?:[-:][NOBDYPAI]){0,12}")
 _LABELLED = re.compile(r"M:?((?:[NO][-,&]){0,12})[NOB](m?)")
@@ -31,11 +32,12 @@ _ALONE = frozenset("DTBWvzgi,-&:dpso")
 
 def settle(tokens: Tokens) -> None:
     """Change the letters of such tokens to what they are here (`x`: nothing to do with dates)."""
-    if tokens.odd:
-        _free_glued(tokens)
     codes = tokens.codes
-    if not _UNSETTLED.search(codes):
+    if not _is_unsettled(codes):
         return
+    if "xN" in codes or "xB" in codes:
+        _free_glued(tokens)
+        codes = tokens.codes
     codes = _COUNTED.sub(_nothing, codes)
     codes = _NUMBERED.sub(_nothing, codes)
     tokens.codes = codes
@@ -47,17 +49,22 @@ def settle(tokens: Tokens) -> None:
         _settle_afternoon(tokens)
 
 
+@lru_cache(maxsize=4096)
+def _is_unsettled(codes: str) -> bool:
+    return _UNSETTLED.search(codes) is not None
+
+
 def _nothing(match: re.Match[str]) -> str:
     return "x" * len(match[0])
 
 
 def _free_glued(tokens: Tokens) -> None:
-    """«А4», «v2»: a number glued to a letter is no day, except after a preposition («с5 по»)."""
+    """«ПР12», «covid19»: a number glued to an unknown word is no day."""
     codes = list(tokens.codes)
     for at in range(1, len(codes)):
         if (
             codes[at] in "NB"
-            and codes[at - 1] not in "sdpvkonm"
+            and codes[at - 1] == "x"
             and tokens.words[at - 1].isalpha()
             and tokens.span(at)[0] == tokens.span(at - 1)[1]
         ):
