@@ -34,21 +34,8 @@ _CALL = re.compile(
     r"[\s.:/а-яa-z]{0,12}?)([+(]?\d(?:[\s\-–()]{0,3}\d){4,11}(?:\s?[,;]\s?[+(]?\d(?:[\s\-–()]{0,3}\d){4,11})*)",
     re.IGNORECASE,
 )
-_CALL_SIGNS = (
-    "тел.",
-    "тел:",
-    "тел ",
-    "телефон",
-    "моб",
-    "факс",
-    "phone",
-    "tel",
-    "whatsapp",
-    "viber",
-    "ватсап",
-)
-# [0-9], not \d: three times faster on Cyrillic text, and no telephone has other digits.
-_DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){6}")
+# Five digits are the shortest number; [0-9] is three times faster on Cyrillic text than \d.
+_DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){4}")
 _CONTACT_KEY = re.compile(
     r"e-?mail|почт|phone|тел|моб|контакт|contact|skype|telegram|whatsapp|login|логин|username",
     re.IGNORECASE,
@@ -67,15 +54,8 @@ def without_contacts(text: str) -> str:
         text = _EMAIL.sub(CONTACT, text)
     if _DIGITS.search(text):
         text = _PHONE.sub(CONTACT, text)
-    if _announces_number(text):
         text = _CALL.sub(rf"\1{CONTACT}", text)
     return text
-
-
-def _announces_number(text: str) -> bool:
-    # Plain searches for ten words are twenty times faster than one pattern of ten alternatives.
-    lower = text.lower()
-    return any(sign in lower for sign in _CALL_SIGNS)
 
 
 def without_placeholders(text: str) -> str:
@@ -138,7 +118,7 @@ def _may_hold_contacts(item: Item) -> bool:
     text = "\n".join([one for one in texts if one])
     if "@" in text or "(at)" in text or "собака" in text:
         return True
-    if _DIGITS.search(text) or _announces_number(text):
+    if _DIGITS.search(text):
         return True
     return bool(item.unknown) or any(map(is_login, item.authors))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -134,49 +134,68 @@ def _schemes() -> Mapping[str, Scheme]:
     return out
 
 
+class _Tables:
+    """Every way of saying every concept, ready for look-up.
+
+    Made when a text is matched for the first time: it takes the dictionary forms of 1,500 labels
+    (half a CPU second), which a command that only shows labels need not pay.
+    """
+
+    def __init__(self, schemes: Mapping[str, Scheme], local: Iterable[tuple[str, Concept]]) -> None:
+        self.trie = Trie()
+        self.whole: dict[tuple[str, str], Concept] = {}
+        self.folded: dict[tuple[str, str], Concept] = {}
+        self.silent = {
+            (scheme.name, raw_key(text)) for scheme in schemes.values() for text in scheme.silent
+        }
+        self.ambiguous: list[str] = []
+        for scheme in schemes.values():
+            for text in scheme.stop:
+                self.trie.add(keys_of(tokens(text), literal=True), Label(scheme.name, None))
+            for concept in scheme:
+                self._add(concept)
+        for text, concept in local:
+            words = tokens(text)
+            self.whole[concept.scheme, _key(words)] = concept
+            label = Label(concept.scheme, concept.id, local=True)
+            self.trie.add(keys_of(words, literal=False), label)
+
+    def _add(self, concept: Concept) -> None:
+        scheme = concept.scheme
+        for text in (concept.ru, concept.en, *concept.labels, *concept.labels_en):
+            label = Label(scheme, concept.id, text in concept.weak)
+            words = tokens(text)
+            earlier = self.trie.add(keys_of(words, literal=True), label)
+            if earlier is not None and earlier.concept != concept.id:
+                self.ambiguous.append(f"{scheme}: {text!r} is {concept.id} and {earlier.concept}")
+            self.whole.setdefault((scheme, _key(words)), concept)
+            self.folded.setdefault((scheme, fold(transliterate(text))), concept)
+        for slug in concept.slugs:
+            self.folded[scheme, fold(slug)] = concept
+
+
 class Vocabularies:
     """All schemes, and the matching of texts to their concepts. Made by `load`; immutable."""
 
     def __init__(self, schemes: Mapping[str, Scheme], local: Mapping[tuple[str, str], str]) -> None:
         self.schemes = schemes
         self._concepts = {c.id: c for scheme in schemes.values() for c in scheme}
-        self._trie = Trie()
-        self._whole: dict[tuple[str, str], Concept] = {}
-        self._folded: dict[tuple[str, str], Concept] = {}
-        self._silent = {
-            (scheme.name, raw_key(text)) for scheme in schemes.values() for text in scheme.silent
+        usable = {
+            pair: self._concepts[concept]
+            for pair, concept in local.items()
+            if concept in self._concepts and any(map(str.isalnum, pair[1]))
         }
-        self.ambiguous = tuple(self._add_labels())
-        self.unusable = tuple(self._add_local(local))
+        self._local = tuple((raw, concept) for (_, raw), concept in usable.items())
+        self.unusable = tuple(pair for pair in local if pair not in usable)
 
-    def _add_labels(self) -> Iterator[str]:
-        """Fill the tables; yields labels that two concepts of one scheme claim."""
-        for scheme in self.schemes.values():
-            for text in scheme.stop:
-                self._trie.add(keys_of(tokens(text), literal=True), Label(scheme.name, None))
-            for concept in scheme:
-                for text in (concept.ru, concept.en, *concept.labels, *concept.labels_en):
-                    label = Label(scheme.name, concept.id, text in concept.weak)
-                    words = tokens(text)
-                    earlier = self._trie.add(keys_of(words, literal=True), label)
-                    if earlier is not None and earlier.concept != concept.id:
-                        yield f"{scheme.name}: {text!r} of {concept.id} is also {earlier.concept}"
-                    self._whole.setdefault((scheme.name, _key(words)), concept)
-                    self._folded.setdefault((scheme.name, fold(transliterate(text))), concept)
-                for slug in concept.slugs:
-                    self._folded[scheme.name, fold(slug)] = concept
+    @cached_property
+    def _tables(self) -> _Tables:
+        return _Tables(self.schemes, self._local)
 
-    def _add_local(self, local: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
-        """Local mappings win over the package's labels; yields those of unknown concepts."""
-        for (scheme, raw), concept_id in local.items():
-            concept = self._concepts.get(concept_id)
-            words = tokens(raw)
-            if concept is None or not _key(words):
-                yield scheme, raw
-                continue
-            self._whole[concept.scheme, _key(words)] = concept
-            label = Label(concept.scheme, concept.id, local=True)
-            self._trie.add(keys_of(words, literal=False), label)
+    @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """Labels that two concepts of one scheme claim (a fault of the package's files)."""
+        return tuple(self._tables.ambiguous)
 
     def scheme(self, name: str) -> Scheme:
         """Raises: UnknownConceptError if there is no scheme of that name."""
@@ -206,7 +225,7 @@ class Vocabularies:
         if text in self._concepts:
             return self._concepts[text]
         key = raw_key(text)
-        return next((c for s in self.schemes if (c := self._whole.get((s, key)))), None)
+        return next((c for s in self.schemes if (c := self._tables.whole.get((s, key)))), None)
 
     def ancestors(self, concept_id: str) -> tuple[str, ...]:
         """Broader concepts, nearest first."""
@@ -223,19 +242,19 @@ class Vocabularies:
 
     def find(self, words: Sequence[Token]) -> tuple[Match, ...]:
         """All labels of all schemes in a tokenised text (see `matching.Trie.find`)."""
-        return self._trie.find(words)
+        return self._tables.trie.find(words)
 
     def whole(self, scheme: str, text: str) -> Concept | None:
         """The concept whose label is the whole of the text, compared by dictionary forms."""
-        return self._whole.get((scheme, raw_key(text)))
+        return self._tables.whole.get((scheme, raw_key(text)))
 
     def slug(self, scheme: str, slug: str) -> Concept | None:
         """The concept an address part means («russkiy-yazyk»), however transliterated."""
-        return self._folded.get((scheme, fold(slug))) if slug else None
+        return self._tables.folded.get((scheme, fold(slug))) if slug else None
 
     def is_silent(self, scheme: str, text: str) -> bool:
         """Is this a raw value known to say nothing («Разное»)?"""
-        return (scheme, raw_key(text)) in self._silent
+        return (scheme, raw_key(text)) in self._tables.silent
 
     def match(self, scheme: str, text: str) -> tuple[str, ...]:
         """Ids of the concepts of a scheme that a raw value names, in order of appearance.
