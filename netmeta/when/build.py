@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 from netmeta.when.lexer import Tokens
 from netmeta.when.phrases import Phrase
 from netmeta.when.points import read_parts, read_point
-from netmeta.when.ranges import build_months, build_several, build_span, build_years
+from netmeta.when.ranges import build_english, build_months, build_several, build_span, build_years
 from netmeta.when.resolve import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -29,11 +28,6 @@ _HOLIDAYS = frozenset(
     {(1, 1), (1, 7), (2, 14), (2, 23), (3, 8), (4, 1), (4, 12), (5, 1), (5, 9), (5, 24), (6, 1),
      (6, 12), (9, 1), (10, 5), (11, 4), (12, 12)}
 )  # fmt: skip
-
-# The publisher's name is quoted, or follows a word for what it is («газета», «издательский дом»).
-_PUBLISHER = re.compile(
-    r"[«\"“„'](?:1(?:-?е)?|перво[ем]|первого)\s+сентября[»\"”“']", re.IGNORECASE
-)
 
 
 def build(phrase: Phrase, tokens: Tokens, context: Context) -> When:
@@ -83,7 +77,7 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     if phrase.codes[phrase.end :] == "N" and phrase.codes[phrase.end - 1] == "m":
         raise RefusedError("ambiguous")  # «5 мая 24»: a year, or an hour?
     if point.year is None and point.first == point.last and not clock.times:
-        _refuse_names(phrase, tokens, point)
+        _refuse_holidays(phrase, point)
     if point.precision == "year" and tokens.codes[phrase.start - 1 : phrase.start] == "*":
         raise RefusedError("name")  # «С новым 2025 годом»
     start, end, differs = _dates(point, "instant", phrase, tokens, context)
@@ -149,14 +143,9 @@ def _day_times(clock: Clock) -> tuple[dt.time | None, dt.time | None]:
     return (None, times[0]) if clock.preposition == "d" else (times[0], None)
 
 
-def _refuse_names(phrase: Phrase, tokens: Tokens, point: Period) -> None:
-    """Publishers («Первое сентября») and holidays («праздник 8 марта») are no dates."""
-    codes = phrase.codes
-    before = codes[max(0, phrase.start - 3) : phrase.start]
-    if point.first == (9, 1):
-        alone = codes[phrase.start] == "O" and not codes[: phrase.start].strip("xM")
-        if alone or before[-1:] in ("Q", "X", "M") or _PUBLISHER.search(tokens.text):
-            raise RefusedError("name")
+def _refuse_holidays(phrase: Phrase, point: Period) -> None:
+    """«праздник 8 марта», «открытка на 23 февраля» name a day, they do not date anything."""
+    before = phrase.codes[max(0, phrase.start - 3) : phrase.start]
     if "*" in before and point.first in _HOLIDAYS:
         raise RefusedError("name")
 
@@ -231,4 +220,5 @@ _BUILDERS: dict[str, Callable[[Phrase, Tokens, Context], When]] = {
     "close": _close,
     "years": build_years,
     "months": build_months,
+    "english": build_english,
 }

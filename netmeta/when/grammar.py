@@ -41,7 +41,7 @@ _CLOCK = (
     r"|(?<=s)N(?=dN(?![mNOYq]))|(?<=sNd)N(?![mNOYq]))"
 )
 _HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE|(?<=sNd)N(?![mNOYq])))?{_ZONE})"
-_TAIL = rf"(?:,?W)?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W)?i?"
+_TAIL = rf"(?:,?W(?!-W))?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W(?!-W))?i?"
 _HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W(?!nfu)[,:]?)?"
 _ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
 _FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|r)"
@@ -53,7 +53,7 @@ _UNTIL = (
     r"(?:!L,?x?"  # не позднее (чем)
     r"|[dpk]"
     rf"|F[Gu](?!m){_WORDS_BETWEEN}d?"  # последний день приёма работ
-    rf"|G?eZ{_WORDS_BETWEEN}d?|GZ{_WORDS_BETWEEN}d?)"  # (дата) окончания приёма, срок подачи
+    rf"|[G@]?eZ{_WORDS_BETWEEN}d?|GZ{_WORDS_BETWEEN}d?)"  # (дата) окончания приёма, срок подачи
     r"[:,-]?"
 )
 _FROM = r"(?:!R|s|t|L)"
@@ -62,12 +62,13 @@ PHRASE = re.compile(
     "|".join(
         (
             rf"(?P<close>[dpk](?P<close_of>{_END_OF}))",
-            rf"(?P<vague>{_END_OF}|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m)"
-            r"|V[ug]a|cV[ug]|N-N[ug]a)",
+            rf"(?P<vague>{_END_OF}|V[dskpvn]?(?:{_LAST}|Yg)|k(?:{_MONTH}|m(?![NO]))"
+            r"|V[ug]a|cV[ug]|N-N[ug]a|y[NC]?[ug]d)",
             rf"(?P<either>{_LISTED}\?v?{_ONE})",
             rf"(?P<several>{_LISTED}{_TAIL}(?:(?:,?&|,|(?<!D)/)v?{_LISTED}{_TAIL}){{0,12}}"
             rf"(?:,?&|,|(?<!D)/)v?(?:{_DAY}-)?{_DATE}{_TAIL})",
             r"(?P<months>vm(?:[,&/]v?m){1,5}(?:,?Yg?)?|m(?:[,&/]m){1,5},?Yg?)",
+            r"(?P<english>m[NO]-[NO],?Y)",
             r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
             r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6}|[NO]mj|j[NO]m(?![YN]))",
             rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"

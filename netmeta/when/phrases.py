@@ -69,6 +69,7 @@ def _phrases(codes: str) -> tuple[Phrase, ...]:
 _remembered = lru_cache(maxsize=4096)(_phrases)
 
 
+@lru_cache(maxsize=1024)
 def whole_of(codes: str) -> Phrase | None:
     """The phrase of a text that is a date only because it holds nothing else."""
     match = WHOLE.fullmatch(codes)

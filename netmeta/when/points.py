@@ -16,6 +16,7 @@ _SEASON_LAST = {3: 5, 6: 8, 9: 11, 12: 2}
 _SCHOOL_FIRST, _SCHOOL_LAST = (9, 1), (5, 31)
 _THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 0)}
 _HALVES = {1: (1, 15), 2: (16, 0)}
+_SHORTEST_WEEKDAY = 5
 _DAYS = {"day": 1, "week": 7}
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
 _ONES = frozenset("день сутки неделю неделя месяц год час минуту минута секунду полчаса".split())
@@ -217,6 +218,8 @@ def _relative(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     unit = "year" if "g" in codes else tokens.values[start + codes.index("u")]
     if not counts:
         raise RefusedError("vague")  # «дней назад»
+    if codes[0] == "c" and len(codes) == 2 and unit == "day":
+        raise RefusedError("recurring")  # «через день» is every other day
     count = counts[0]
     if unit in _SECONDS:
         return _shift_clock(sign * count * _SECONDS[unit], context)
@@ -258,6 +261,8 @@ def _weekday(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     """«в среду» is the next one after the reference (lean "past": the last one before it);
     «в следующую (эту, прошлую) среду» is that of the next (this, last) week."""
     today = context.day()
+    if tokens.codes == "W" and len(tokens.words[0]) < _SHORTEST_WEEKDAY:
+        raise RefusedError("no_date")  # «ср» alone heads a column of a timetable
     wanted = _value(tokens, "W", start, end) or 0
     near = tokens.codes.find("f", start, end)
     shift = tokens.values[near] if near >= 0 else None

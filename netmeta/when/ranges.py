@@ -192,6 +192,21 @@ def build_months(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     )
 
 
+def build_english(phrase: Phrase, tokens: Tokens, context: Context) -> When:
+    """ "May 1-5, 2025". Raises: RefusedError."""
+    month, low, _, high = tokens.values[phrase.start : phrase.start + 4]
+    year = tokens.values[phrase.end - 1]
+    last = Period(year, (month, high), (month, high))
+    start, end = between(Period(year, (month, low), (month, low)), last, context)
+    return new_when(
+        start=start,
+        end=end,
+        kind="range",
+        text=tokens.slice(phrase.start, phrase.end),
+        assumed_zone=context.zone,
+    )
+
+
 def _lend(items: list[tuple[Period, Period]], context: Context) -> list[tuple[dt.date, dt.date]]:
     """The days of a list's items; each lacks at most what its right neighbour has."""
     month, day = items[-1][1].first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from functools import lru_cache
 
 from netmeta.when.build import build
@@ -17,6 +18,7 @@ from netmeta.when.settle import settle
 from netmeta.when.times import read_clock
 
 _LONGEST_REMEMBERED = 200
+_JOINED = re.compile(r"T[Eu]?z?[-dp]T")
 
 
 def parse_when(
@@ -119,6 +121,8 @@ def _decide(tokens: Tokens, context: Context) -> When | WhyNot:
     whole = whole_of(codes)
     if whole is not None:
         return build(whole, tokens, context)
+    if '"' in codes:
+        return "name"
     if "j" in codes:
         return "recurring"
     if "S" in codes:
@@ -127,9 +131,11 @@ def _decide(tokens: Tokens, context: Context) -> When | WhyNot:
 
 
 def _with_time(when: When, tokens: Tokens) -> When:
-    """The only date of a text takes the text's only time, wherever it stands."""
+    """The only date of a text takes the text's only time, or span of time, wherever it stands."""
     clock = read_clock(tokens, 0, len(tokens.codes))
-    if not clock.times or len(clock.times) > 2 or when.kind == "several":
+    if when.kind == "several" or not clock.times:
+        return when
+    if len(clock.times) > 2 or (len(clock.times) == 2 and not _JOINED.search(tokens.codes)):
         return when
     first: dt.time | None = clock.times[0]
     second = clock.times[1] if len(clock.times) > 1 else None
@@ -141,12 +147,27 @@ def _with_time(when: When, tokens: Tokens) -> When:
 
 
 def _one_of(phrases: tuple[Phrase, ...], tokens: Tokens, context: Context) -> When | WhyNot:
-    """Several phrases say one thing if they agree, or are called its beginning and its end."""
+    """Several phrases say one thing if they agree, or are called its beginning and its end.
+
+    Beside a date, days of the week alone («15-17 мая (чт-сб)») and holidays add nothing.
+
+    Raises: RefusedError.
+    """
     if len(phrases) == 2:
         range_ = build_pair(phrases[0], phrases[1], tokens, context)
         if range_ is not None:
             return range_
-    found = [build(phrase, tokens, context) for phrase in phrases]
+    found: list[When] = []
+    unmeant: list[RefusedError] = []
+    for phrase in phrases:
+        try:
+            found.append(build(phrase, tokens, context))
+        except RefusedError as refused:
+            if refused.reason not in ("name", "recurring"):
+                raise
+            unmeant.append(refused)
+    if not found:
+        raise unmeant[0]
     first = found[0]
     for other in found[1:]:
         if (other.start, other.end) != (first.start, first.end):

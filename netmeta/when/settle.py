@@ -27,11 +27,16 @@ _UNSETTLED = re.compile(r"[XKMB]|[HhT]u|xN")
 _COUNTED = re.compile(r"(?:[NO][-,&]){0,12}[NOB][KM]")
 _NUMBERED = re.compile(r"X[:-]?[NOBDYPAI](?:[-:][NOBDYPAI]){0,12}")
 _LABELLED = re.compile(r"M:?((?:[NO][-,&]){0,12})[NOB](m?)")
+_FIRST_OF_MONTH = re.compile(r"[NO]m(?!Y)")
+_PUBLISHING = re.compile(r"Q[xM]?[XM]?\Z")
+_QUOTES = "«»\"“”„'"
 _ALONE = frozenset("DTBWvzgi,-&:dpso")
 
 
 def settle(tokens: Tokens) -> None:
     """Change the letters of such tokens to what they are here (`x`: nothing to do with dates)."""
+    if "сентября" in tokens.lowered:
+        _settle_publisher(tokens)
     codes = tokens.codes
     if not _is_unsettled(codes):
         return
@@ -52,6 +57,21 @@ def settle(tokens: Tokens) -> None:
 @lru_cache(maxsize=4096)
 def _is_unsettled(codes: str) -> bool:
     return _UNSETTLED.search(codes) is not None
+
+
+def _settle_publisher(tokens: Tokens) -> None:
+    """The publisher «Первое сентября» («1 сентября») is no date: where it is quoted, follows a
+    word for what it is («газета», «издательский дом»), or stands alone. Its letter is `"`."""
+    codes, text = tokens.codes, tokens.text
+    for match in _FIRST_OF_MONTH.finditer(codes):
+        at = match.start()
+        if tokens.values[at] != 1 or tokens.values[at + 1] != 9:
+            continue
+        start, end = tokens.span(at)[0], tokens.span(at + 1)[1]
+        quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
+        alone = codes == "Om" and tokens.words[0] == "первое"
+        if (quoted and start and end < len(text)) or alone or _PUBLISHING.search(codes, 0, at):
+            tokens.codes = tokens.codes[:at] + '""' + tokens.codes[at + 2 :]
 
 
 def _nothing(match: re.Match[str]) -> str:
@@ -104,7 +124,7 @@ def _settle_dotted(tokens: Tokens) -> None:
     """Give every dotted pair its letter: `B` for a day and month, `T`, or `x`."""
     codes = list(tokens.codes)
     anchored = any(code in "mDA" for code in codes)
-    alone = "G" in codes or _ALONE.issuperset(codes)
+    alone = "G" in codes or "@" in codes or _ALONE.issuperset(codes)
     pairs = [at for at, code in enumerate(codes) if code == "B"]
     for at in pairs:
         day, month, digits = tokens.values[at]
