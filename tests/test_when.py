@@ -247,6 +247,10 @@ def test_dateparser_is_asked_only_about_what_the_grammar_does_not_know() -> None
     assert when.start == dt.date(2024, 9, 20)
 
 
+def test_a_reference_of_no_use_is_refused_before_dateparser_is_asked() -> None:
+    assert explain_when("1 год 2 месяца назад", dt.date(5, 1, 1)) == "out_of_range"
+
+
 def test_dateparser_is_not_loaded_for_known_forms() -> None:
     script = (
         "import sys; from netmeta.when import parse_when\n"

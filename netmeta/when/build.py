@@ -78,7 +78,7 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
         raise RefusedError("ambiguous")  # «5 мая 24»: a year, or an hour?
     if point.year is None and point.first == point.last and not clock.times:
         _refuse_holidays(phrase, point)
-    if point.precision == "year" and tokens.codes[phrase.start - 1 : phrase.start] == "*":
+    if point.precision == "year" and tokens.codes[phrase.start - 1 : phrase.start] == "^":
         raise RefusedError("name")  # «С новым 2025 годом»
     start, end, differs = _dates(point, "instant", phrase, tokens, context)
     start_time, end_time = _day_times(clock)

@@ -15,6 +15,7 @@ sequences of letters are dates. Every repetition is bounded, so matching is line
     s  с        d  до                 p  по        k  к       v  в     n  на    o  от
     b  между    t  после              L  позднее   R  ранее   !  не    i  включительно
     #  числа    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
+    @  дата     ^  новый        "  the publisher «Первое сентября»
     j  каждый, по средам    *  праздник, открытка    Q  газета, издательство
     X  №, ул., стр.    M  школа, урок    K  (before it: a count)    x  any other word
     -  ,  /  :  &  as they are (dashes of all sorts, «и»)    ?  или
@@ -26,7 +27,12 @@ import re
 
 _DAY = r"(?:(?:CO|[NO])#?)"
 _YEAR = r"(?:[-,]?Yg?|,?Ng|N(?=T)|PUg|[fs]g|J)"
-_DATE = rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?|Dg?|B(?:,?Yg?)?|m,?[NO],?Yg?|Y[-/]?m[-/]?N|Yg?,?{_DAY}m|mNTz?Y|m[NO](?=[,T-]|$))"
+_DATE = (
+    rf"(?:{_DAY}[-/W]?m(?:[-/]?{_YEAR}|Tz?Yg|WYg?)?"  # 5 мая 2024, 5 мая 10:00 2024
+    r"|Dg?|B(?:,?Yg?)?"
+    r"|m,?[NO],?Yg?|mNTz?Y|m[NO](?=[,T-]|$)"  # Июнь 23, 2009; May 5 10:00:00 2024
+    rf"|Y[-/]?m[-/]?N|Yg?,?{_DAY}m)"  # 2018-Mar-18; 2024 год, 5 мая
+)
 _MONTH = r"(?:mu?[-,]?Yg?|mPUg|Yg?,?m|A)"
 _PERIOD = (
     r"(?:[FO]um(?:Yg?)?"  # последний день марта
@@ -34,7 +40,11 @@ _PERIOD = (
     r"|S(?:[-&/]S)?,?(?:Yg?|Pg?)"  # осень 2024
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
 )
-_RELATIVE = r"(?:nfuv?W|vWnfu|(?<![NCug])[ug]a|(?<![ug])(?<![ug]&)[NC][ug]a|Ha|c[NC]?[ug]|cH|[vnd]?f[ugWm]|r)"
+_RELATIVE = (
+    r"(?:r|nfuv?W|vWnfu|[vnd]?f[ugWm]"  # вчера; в среду на следующей неделе; в этом году
+    r"|(?<![NCug])[ug]a|(?<![ug])(?<![ug]&)[NC][ug]a|Ha"  # неделю назад, 3 дня назад
+    r"|c[NC]?[ug]|cH)"  # через две недели
+)
 _ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
 _CLOCK = (
     r"(?:T[Eu]?|[Hh]E|NE|(?<=[vsdk])[Hh]|(?<=[mYgD,])h|N(?=[-dp]H)|(?<=v)N-N(?![mNO])"
@@ -72,7 +82,8 @@ PHRASE = re.compile(
             r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
             r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6}|[NO]mj|j[NO]m(?![YN]))",
             rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
-            rf",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=D)/(?=D)))){_HEAD}(?P<last>{_LAST}){_TAIL})",
+            r",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=D)/(?=D))))"
+            rf"{_HEAD}(?P<last>{_LAST}){_TAIL})",
             rf"(?P<until>{_UNTIL}{_HEAD}(?P<end>{_ONE}|m|W){_TAIL})",
             rf"(?P<after>{_FROM}{_HEAD}(?P<begin>{_ONE}|m|W){_TAIL})",
             rf"(?P<single>{_HEAD}(?P<one>{_ONE}|(?:[vn]?y{{1,2}}|v)(?:{_MONTH}|m)|vW){_TAIL})",

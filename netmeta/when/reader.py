@@ -93,14 +93,15 @@ def read_anew(
     fallback: bool,
     lean: Lean | None,
 ) -> When | WhyNot:
+    """What `parse_when` or `explain_when` answers, without looking among remembered answers."""
     tokens = _tokens(text)
     context = Context(reference, zone, lean)
     try:
         found = _decide(tokens, context)
+        if found == "no_date" and fallback:
+            return read_with_dateparser(tokens, context) or found
     except RefusedError as refused:
         return refused.reason
-    if found == "no_date" and fallback:
-        return read_with_dateparser(tokens, context) or found
     return found
 
 

@@ -24,9 +24,10 @@ from functools import lru_cache
 from netmeta.when.lexer import Tokens
 
 _UNSETTLED = re.compile(r"[XKMB]|[HhT]u|xN")
-_COUNTED = re.compile(r"(?:[NO][-,&]){0,12}[NOB][KM]")
+_COUNTED = re.compile(r"(?:[NO][-,&]){0,12}(?:[NO][KM]|BK)")
 _NUMBERED = re.compile(r"X[:-]?[NOBDYPAI](?:[-:][NOBDYPAI]){0,12}")
 _LABELLED = re.compile(r"M:?((?:[NO][-,&]){0,12})[NOB](m?)")
+_INITIAL = re.compile(r"\b[А-ЯЁA-Z]\.")
 _FIRST_OF_MONTH = re.compile(r"[NO]m(?!Y)")
 _PUBLISHING = re.compile(r"Q[xM]?[XM]?\Z")
 _QUOTES = "«»\"“”„'"
@@ -35,6 +36,8 @@ _ALONE = frozenset("DTBWvzgi,-&:dpso")
 
 def settle(tokens: Tokens) -> None:
     """Change the letters of such tokens to what they are here (`x`: nothing to do with dates)."""
+    if "." in tokens.text and _INITIAL.search(tokens.text):
+        _free_initials(tokens)
     if "сентября" in tokens.lowered:
         _settle_publisher(tokens)
     codes = tokens.codes
@@ -57,6 +60,15 @@ def settle(tokens: Tokens) -> None:
 @lru_cache(maxsize=4096)
 def _is_unsettled(codes: str) -> bool:
     return _UNSETTLED.search(codes) is not None
+
+
+def _free_initials(tokens: Tokens) -> None:
+    """«Иванов К. С. 12.03.2024»: initials are no prepositions."""
+    codes = list(tokens.codes)
+    for at, word in enumerate(tokens.words):
+        if len(word) == 1 and codes[at] != "x" and _INITIAL.match(tokens.text, tokens.span(at)[0]):
+            codes[at] = "x"
+    tokens.codes = "".join(codes)
 
 
 def _settle_publisher(tokens: Tokens) -> None:

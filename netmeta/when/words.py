@@ -1,7 +1,7 @@
 """The words dates are made of, each with the one-letter code the grammar knows it by.
 
-Keys are lower case with е for ё. `CODES` in the docstring of `netmeta.when.grammar` explains the
-letters.
+Keys are lower case with е for ё; `netmeta.when.grammar` explains the letters. Where a word is
+listed twice, the later line holds.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ _add("S", 6, "лето летом summer")
 _add("S", 9, "осень осени осенью autumn fall")
 _add("S", 12, "зима зимы зиме зиму зимой winter")
 _add("e", "begin", "начало начала начале началу начинается старт открытие начнется")
-_add("e", "middle", "середина середины середине середину середине")
+_add("e", "middle", "середина середины середине середину")
 _add("e", "begin", "числах")  # «в первых числах мая»
 _add("e", "end", "конец конца конце концу окончание окончания завершение финиш закрытие end")
 _add(
@@ -185,11 +185,11 @@ _add("Z", None, "подачи сдачи приема представления
 _add("#", None, "числа число числу числом")
 _add("y", None, "течение течении протяжении весь всего за")
 _add("j", None, "каждый каждую каждое каждого каждой ежедневно еженедельно ежегодно ежемесячно")
-_add("j", None, "ежегодный будням выходным every понедельники вторники")
+_add("j", None, "будням выходным every понедельники вторники")
 
 # Parts of the day, after an hour.
 _add("E", 0, "утра утром ночи am")
-_add("E", 12, "вечера вечером pm")  # and «дня», which after an hour the lexer makes an E
+_add("E", 12, "вечера вечером pm")  # and «дня» after an hour: see `netmeta.when.settle`
 _add("T", (dt.time(12), None), "полдень полудня noon")
 _add("T", (dt.time(0), None), "полночь midnight")
 _add("T", (dt.time(23, 59, 59), None), "полуночи")  # «до полуночи 5 мая»: the end of that day
@@ -238,8 +238,10 @@ _add(
     "праздник праздника празднику праздником праздники праздничный праздничная праздничное "
     "открытка открытки открытку поделка поделки поделку сценарий сценария утренник утренника "
     "утреннику посвященный посвященная посвященное посвященные посвященных посвященного подарок "
-    "подарки стенгазета новый новым новому нового стихи поздравление поздравления",
+    "подарки стенгазета стихи поздравление поздравления",
 )
+
+_add("^", None, "новый новым новому нового")  # «С новым 2025 годом!»
 
 _RUSSIAN_ZONES = (
     ("Europe/Kaliningrad", "калининградск", -1),
