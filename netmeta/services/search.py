@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from index.analysis import fold, stop_words, terms
-from index.query import Clause, Field, Phrase, Prefix, Query, Word, parse_query
+from index.plan import marked
+from index.query import Clause, Field, Query, parse_query
 from index.seam import FACETS, Engine, Sort
 from netmeta.catalogue import Catalogue
 from netmeta.catalogue.queries import cards, copies
@@ -134,7 +134,7 @@ class Searcher:
     def _hits(self, scored: Sequence[tuple[int, float]], query: Query) -> list[SearchHit]:
         found = cards(self._catalogue.conn, [id for id, _ in scored])
         places = copies(self._catalogue.conn, [card["content_hash"] for card in found.values()])
-        tokens, prefixes = _wanted(query)
+        tokens, prefixes = marked(query)
         hits: list[SearchHit] = []
         shown: set[str] = set()
         for id, score in scored:
@@ -156,22 +156,6 @@ def _check(request: Request) -> None:
 
 def _text(card: Stored) -> str:
     return card["body"] or card["summary"] or ""
-
-
-def _wanted(query: Query) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Tokens and folded prefixes to mark in what is shown; stop words only inside phrases."""
-    tokens: set[str] = set()
-    for clause in query.clauses:
-        if clause.negated or not isinstance(clause, Word | Phrase):
-            continue
-        readings = {token for term in terms(clause.text) for token in term}
-        tokens |= readings if isinstance(clause, Phrase) else readings - stop_words()
-    prefixes = tuple(
-        fold(clause.text)
-        for clause in query.clauses
-        if isinstance(clause, Prefix) and not clause.negated
-    )
-    return frozenset(tokens), prefixes
 
 
 def _hit(card: Stored, score: float, others: Sequence[Stored], passage: str) -> SearchHit:
