@@ -318,12 +318,16 @@ def test_a_range_however_written(data: st.DataObject, start: dt.date, days: int)
 
 # --- any text ------------------------------------------------------------------------------
 
-pieces = st.sampled_from(
-    [
-        *WORDS,
-        *"5 12 31 99 2024 1850 24.01.2012 12.05 10:00 15-00 2024/25 2024-05-01 . , - – ( ) № :".split(),
-    ]
+# One word of each letter of the grammar as often as of any other.
+spellings: dict[str, list[str]] = {}
+for _word, (_letter, _) in WORDS.items():
+    spellings.setdefault(_letter, []).append(_word)
+spellings["digits"] = (
+    "5 12 31 99 0 5-го 2024 1850 24.01.2012 32.13.2024 04/21/2009 12.05 10:00 15-00 2024/25 "
+    "2024-05-01 03.2024 20120124 12345 10:00:00+03:00".split()
 )
+spellings["signs"] = list(".,-–:()/№«»")
+pieces = st.sampled_from(sorted(spellings)).flatmap(lambda key: st.sampled_from(spellings[key]))
 date_like = st.lists(pieces, max_size=14).map(" ".join) | st.lists(pieces, max_size=14).map("".join)
 references = st.none() | dates | st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2090, 1, 1))
 

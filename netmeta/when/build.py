@@ -70,7 +70,7 @@ def _full_day(phrase: Phrase, tokens: Tokens, context: Context) -> When:
 
 
 def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
-    if phrase.weekday >= 0 and phrase.one.whole >= 0:
+    if phrase.weekday >= 0 and phrase.codes[phrase.one.start] == "D":
         _settle_order(phrase, tokens)
     point = read_point(tokens, phrase.one, context)
     clock = clock_of(phrase, tokens, point)
@@ -99,7 +99,7 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
 def _settle_order(phrase: Phrase, tokens: Tokens) -> None:
     """«Втр, 04/21/2009 - 17:14»: Drupal's default format puts the month first. Believed only with
     a slash, and if the day of the week fits that reading and not the usual one."""
-    at = phrase.one.whole
+    at = phrase.one.start
     year, month, day = tokens.values[at]
     if "/" not in tokens.words[at] or tokens.words[at].startswith(str(year)):
         return
