@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from netmeta.harvest.families.ucoz_entry import NotAnEntryError, read_entry
+from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import dates, field_of, labelled
-from netmeta.harvest.ucoz_entry import NotAnEntryError, read_entry
-from netmeta.harvest.ucoz_urls import classify
 
 # Forms of portals.md, each with what it is, its module and the number that identifies an entry.
 FORMS = [

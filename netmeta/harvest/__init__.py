@@ -3,7 +3,8 @@
 job          HarvestJob: one source in one run, its counters and where its items go
 spider       SourceSpider: what every spider shares
 feed         FeedSpider; feed_entries turns a feed's bytes into items
-ucoz         UcozSpider, the uCoz family; ucoz_urls is its URL grammar
+ucoz         UcozSpider, the uCoz family
+families/    what each engine's addresses mean and its entry pages say
 guards/      downloader middlewares, a file each
 settings     Scrapy's settings, and why each differs from the default
 crawl        runs many sources in one event loop

@@ -10,9 +10,9 @@ import scrapy
 from scrapy.http import Response
 from selectolax.lexbor import LexborHTMLParser
 
+from netmeta.harvest.families.ucoz_entry import NotAnEntryError, read_entry
+from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.spider import SourceSpider, SpiderOutput
-from netmeta.harvest.ucoz_entry import NotAnEntryError, read_entry
-from netmeta.harvest.ucoz_urls import classify
 
 
 class UcozSpider(SourceSpider):

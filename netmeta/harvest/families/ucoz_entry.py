@@ -16,8 +16,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netmeta.harvest import labels
+from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import Fact, labelled
-from netmeta.harvest.ucoz_urls import classify
 from netmeta.model import Item, ItemAttachment
 from netmeta.reading.plain import node_text, squeeze
 
