@@ -15,19 +15,18 @@ import feedparser
 import pytest
 
 from netmeta.model import Item
-from netmeta.replicas import SITES, Replicas, serve
+from netmeta.replicas import Replicas, serve
 from netmeta.replicas.days import MOSCOW
 from netmeta.replicas.people import FORMS, TEACHERS
 from tests.loopback import Page
 
 TODAY = dt.date(2025, 11, 20)
-NAMES = tuple(SITES)
-UCOZ = ("pedsovet-su", "uchportal")
+UCOZ = NAMES = ("pedsovet-su", "uchportal")
 
 
 @pytest.fixture(scope="module")
 def replicas() -> Iterator[Replicas]:
-    with serve(today=TODAY) as served:
+    with serve(UCOZ, today=TODAY) as served:
         yield served
 
 

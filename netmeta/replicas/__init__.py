@@ -16,24 +16,38 @@ more module and one more line in `SITES`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from netmeta.replicas import nsportal, urok_1sept
 from netmeta.replicas.days import moscow_today
+from netmeta.replicas.drift import Drift, DriftedSite
 from netmeta.replicas.pedsovet_su import site as pedsovet_su
 from netmeta.replicas.planted import Meaning
 from netmeta.replicas.server import Logged, Servers
 from netmeta.replicas.site import Site
 from netmeta.replicas.uchportal import site as uchportal
 
-__all__ = ["SITES", "Logged", "Meaning", "Replicas", "serve"]
+__all__ = ["DRIFTS", "MORE_SITES", "SITES", "Logged", "Meaning", "Replicas", "serve"]
 
 SITES: Mapping[str, Callable[[dt.date], Site]] = {
     "pedsovet-su": pedsovet_su,
     "uchportal": uchportal,
 }
-"""Every replica by the name of its portal."""
+"""The replicas whose portals have a spider, by name: what `serve()` serves."""
+
+MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
+    nsportal.NAME: nsportal.site,
+    urok_1sept.NAME: urok_1sept.site,
+}
+"""The replicas whose spiders are still being written: served when asked for by name."""
+
+DRIFTS: Mapping[str, Drift] = {
+    nsportal.NAME: nsportal.DRIFT,
+    urok_1sept.NAME: urok_1sept.DRIFT,
+}
+"""What a redesign changes, by the name of the portal."""
 
 
 class Replicas:
@@ -58,7 +72,8 @@ class Replicas:
 
         Only what the pages state is there. `body` has one line per paragraph, list item or
         labelled row; compare texts with white space collapsed, no-break spaces included.
-        `published` is the printed day without the clock time.
+        `published` is the printed day without the clock time, or a machine-readable stamp whole.
+        What a portal states where is told by the docstring of its module.
         """
         return self._sites[name].truth(self._servers[name].base)
 
@@ -77,20 +92,27 @@ def serve(
     *,
     host: str = "127.0.0.1",
     today: dt.date | None = None,
+    drift: Collection[str] = (),
 ) -> Iterator[Replicas]:
     """Serve portals, each on a free port of a loopback address, until the block ends.
 
     Args:
-        names: which portals; all if None.
+        names: which portals; those of `SITES` if None.
         host: a loopback IPv4 address.
         today: the day contests are laid out around; the real day in Moscow if None. The same
             day gives the same bytes.
+        drift: portals to serve after a redesign (see `DRIFTS`): the class of one field is
+            renamed, so that its selector matches no more; the truth is the same.
 
     Raises:
-        KeyError: a name that is no replica.
+        KeyError: a name that is no replica; a portal in `drift` that has no redesign.
         OSError: the address cannot be listened on.
     """
     day = today or moscow_today()
-    sites = {name: SITES[name](day) for name in (SITES if names is None else names)}
+    known = {**SITES, **MORE_SITES}
+    sites: dict[str, Site] = {}
+    for name in SITES if names is None else names:
+        plain = known[name](day)
+        sites[name] = DriftedSite(plain, DRIFTS[name]) if name in drift else plain
     with Servers(sites, host) as servers:
         yield Replicas(sites, servers, day)

@@ -44,7 +44,8 @@ class Entry:
 
     `number` is the portal's own number of it, `path` its canonical address with the query, `at`
     the aware moment of publication, `published` what the page says of it, `credits` the authors
-    as printed. `stated` holds the further fields of the item that the page states.
+    as printed. `stated` holds the further fields of the item that the page states (`image` as a
+    path).
     """
 
     work: Work
@@ -86,6 +87,8 @@ class Entry:
             **facts(self.work, labels),
             **self.stated,
         }
+        if image := self.stated.get("image"):
+            item["image"] = base + image
         return {name: value for name, value in item.items() if value is not None}
 
 
