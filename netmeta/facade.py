@@ -21,7 +21,7 @@ from netmeta.catalogue.stored import Stored
 from netmeta.config import Config, load
 from netmeta.model import Item, Source
 from netmeta.search.result import SearchHit, SearchResult
-from netmeta.services import importing, reindex
+from netmeta.services import importing, records, reindex
 from netmeta.services.search import Request, Searcher
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Netmeta:
 
         Raises: UnknownRecordError.
         """
-        return self.catalogue.record(id)
+        return records.whole_record(self.catalogue, id)
 
 
 def _values(value: Values) -> list[str]:

@@ -69,6 +69,11 @@ SPOKEN = (
     n_("no such host"), n_("connection refused"), n_("timeout"), n_("larger than max_bytes"),
     n_("cut off"), n_("unsupported address"), n_("connection failed"), n_("robots.txt forbids"),
     n_("robots.txt cannot be read"), n_("no entries"),
+    # columns and sections of a record's history, statuses of events
+    n_("raw"), n_("where"), n_("scheme"), n_("concept"), n_("field"), n_("code"), n_("value"),
+    n_("author"), n_("at"), n_("Understood"), n_("Not understood"), n_("Problems"),
+    n_("Edited by people"), n_("forgotten"), n_("scheduled"), n_("moved"), n_("cancelled"),
+    n_("over"),
     # where a setting came from
     n_("flag"), n_("environment"), n_("file"), n_("default"),
 )  # fmt: skip

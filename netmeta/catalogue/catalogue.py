@@ -19,7 +19,7 @@ from typing import Any, cast
 from sqlite_utils.db import Table
 
 from netmeta.catalogue import connection, queries
-from netmeta.catalogue.stored import Stored, dump, raw_json, utc
+from netmeta.catalogue.stored import COUNTER_FIELDS, Stored, dump, raw_json, utc
 from netmeta.errors import UnknownRecordError, UnknownSourceError, UsageError
 from netmeta.model import Record, Run, RunStatus, Source
 from netmeta.texts import t
@@ -63,7 +63,7 @@ class Catalogue:
         self.path = Path(path)
         self.read_only = read_only
         self._now = now
-        self._suppressed: tuple[int, frozenset[str], frozenset[str]] | None = None
+        self._suppressions: tuple[int, dict[str, frozenset[str]]] | None = None
         self.db = connection.connect(self.path, read_only=read_only)
 
     def __enter__(self) -> Catalogue:
@@ -312,6 +312,58 @@ class Catalogue:
         row = self.conn.execute(sql, (source_id, record.external_id, raw_json(record))).fetchone()
         return dt.datetime.fromisoformat(row[0]) if row else None
 
+    def raw_items(self, ids: Sequence[int]) -> list[tuple[str, str]]:
+        """(source name, raw item as JSON, daily counters included) of records, by id."""
+        sql = """
+            SELECT s.name, t.raw, c.views, c.downloads, c.comments, c.rating
+            FROM record_texts t
+            JOIN records r ON r.id = t.record_id
+            JOIN sources s ON s.id = r.source_id
+            LEFT JOIN record_counters c ON c.record_id = r.id
+            WHERE t.record_id IN (SELECT value FROM json_each(?)) ORDER BY r.id
+        """
+        return [
+            (row[0], _with_counters(row[1], row[2:]))
+            for row in self.conn.execute(sql, (dump(list(ids)),))
+        ]
+
+    def ids_with_texts(self) -> list[int]:
+        """Ids of all records that have words to read again (all but the forgotten)."""
+        return [i for (i,) in self.conn.execute("SELECT record_id FROM record_texts ORDER BY 1")]
+
+    def people(self) -> list[str]:
+        """Names of all credited people."""
+        return [name for (name,) in self.conn.execute("SELECT name FROM people ORDER BY name")]
+
+    def ids_that_name(self, names: Sequence[str], words: Sequence[str]) -> list[int]:
+        """Ids of records that credit one of the names, or whose raw item holds one of the words."""
+        sql = """
+            SELECT record_id FROM record_people rp JOIN people p ON p.id = rp.person_id
+            WHERE p.name IN (SELECT value FROM json_each(?1))
+            UNION
+            SELECT record_id FROM record_texts
+            WHERE EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(raw, w.value) > 0)
+        """
+        return [i for (i,) in self.conn.execute(sql, (dump(list(names)), dump(list(words))))]
+
+    def closing(self, today: dt.date, days: int) -> list[int]:
+        """Ids of events one can still join, whose deadline is within `days`, soonest first."""
+        sql = (
+            "SELECT id FROM records WHERE deadline BETWEEN ? AND ? AND gone_at IS NULL"
+            " AND hidden = 0 ORDER BY deadline, id"
+        )
+        last = today + dt.timedelta(days=days)
+        return [i for (i,) in self.conn.execute(sql, (today.isoformat(), last.isoformat()))]
+
+    def upcoming(self, today: dt.date, limit: int) -> list[int]:
+        """Ids of events with a stage that ends today or later, soonest first."""
+        sql = """
+            SELECT r.id FROM event_stages s JOIN records r ON r.id = s.record_id
+            WHERE coalesce(s."end", s.start) >= ? AND r.gone_at IS NULL AND r.hidden = 0
+            GROUP BY r.id ORDER BY min(coalesce(s."end", s.start)), r.id LIMIT ?
+        """
+        return [i for (i,) in self.conn.execute(sql, (today.isoformat(), limit))]
+
     def last_seq(self) -> int:
         """Sequence number of the newest change, 0 in an empty catalogue."""
         (seq,) = self.conn.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()
@@ -331,21 +383,35 @@ class Catalogue:
         return dict(self.conn.execute(sql))
 
     def suppressed(self) -> tuple[frozenset[str], frozenset[str]]:
-        """(addresses, people) that must not come back; re-read when the table has grown."""
+        """(addresses, "source external-id" identities) that must not come back."""
+        known = self._suppressed()
+        return known["url"], known["record"]
+
+    def forgotten_people(self) -> frozenset[str]:
+        """Names of people who asked to be removed."""
+        return self._suppressed()["person"]
+
+    def _suppressed(self) -> dict[str, frozenset[str]]:
+        """Suppressions by kind; read again only when the table has grown (rows are never removed)."""
         (count,) = self.conn.execute("SELECT count(*) FROM suppressions").fetchone()
-        if self._suppressed is None or self._suppressed[0] != count:
+        if self._suppressions is None or self._suppressions[0] != count:
             rows = self.conn.execute("SELECT kind, value FROM suppressions").fetchall()
-            self._suppressed = (
-                count,
-                frozenset(value for kind, value in rows if kind == "url"),
-                frozenset(value for kind, value in rows if kind == "person"),
-            )
-        return self._suppressed[1], self._suppressed[2]
+            by_kind = {
+                name: frozenset(value for kind, value in rows if kind == name)
+                for name in ("url", "record", "person")
+            }
+            self._suppressions = (count, by_kind)
+        return self._suppressions[1]
 
     def local_mappings(self) -> dict[tuple[str, str], str]:
         """{(scheme, raw words): concept} that an administrator taught this catalogue."""
         sql = "SELECT scheme, raw, concept FROM local_mappings"
         return {(scheme, raw): concept for scheme, raw, concept in self.conn.execute(sql)}
+
+
+def _with_counters(raw: str, counters: Sequence[str | None]) -> str:
+    known = {name: n for name, n in zip(COUNTER_FIELDS, counters, strict=True) if n}
+    return dump({**json.loads(raw), **known}) if known else raw
 
 
 def _source_row(source: Source) -> dict[str, Any]:

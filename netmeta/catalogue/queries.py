@@ -156,16 +156,16 @@ def copies(conn: sqlite3.Connection, hashes: Iterable[str]) -> Mapping[str, list
 def history(conn: sqlite3.Connection, id: int) -> list[Stored]:
     """The change log of one record, oldest first, with the run and source that did it."""
     sql = """
-        SELECT c.seq, c.at, c.op, c.fields, c.run_id, r.started_at, r.status
+        SELECT c.seq, c.at, c.op, c.fields, c.author, c.run_id, r.started_at, r.status
         FROM changes c LEFT JOIN runs r ON r.id = c.run_id
         WHERE c.record_id = ? ORDER BY c.seq
     """
     return [
         {
-            "seq": seq, "at": at, "op": op, "fields": json.loads(changed),
+            "seq": seq, "at": at, "op": op, "fields": json.loads(changed), "author": author,
             "run": None if run is None else {"id": run, "started_at": started, "status": status},
         }
-        for seq, at, op, changed, run, started, status in conn.execute(sql, (id,))
+        for seq, at, op, changed, author, run, started, status in conn.execute(sql, (id,))
     ]  # fmt: skip
 
 

@@ -206,7 +206,8 @@ CREATE INDEX event_stages_by_end ON event_stages ("end");
 CREATE TABLE changes (              -- append-only; index, OAI-PMH and digests each keep a seq
     seq       INTEGER PRIMARY KEY AUTOINCREMENT,
     record_id INTEGER NOT NULL REFERENCES records (id),
-    run_id    INTEGER REFERENCES runs (id),   -- NULL: a curator or an administrator did it
+    run_id    INTEGER REFERENCES runs (id),   -- NULL: a person did it, not a harvest
+    author    TEXT,                           -- who, if a person did it
     at        TEXT NOT NULL,
     op        TEXT NOT NULL CHECK (op IN ('new', 'changed', 'gone', 'restored', 'forgotten')),
     fields    TEXT NOT NULL DEFAULT '{}'      -- JSON {"title": ["from", "to"], ...}
@@ -254,8 +255,8 @@ CREATE TABLE overrides (            -- a curator's edits
 
 CREATE TABLE suppressions (         -- removal requests, kept for good
     id     INTEGER PRIMARY KEY,
-    kind   TEXT NOT NULL CHECK (kind IN ('url', 'person')),
-    value  TEXT NOT NULL,           -- canonical address, or the person's name key
+    kind   TEXT NOT NULL CHECK (kind IN ('url', 'record', 'person')),
+    value  TEXT NOT NULL,           -- canonical address; "source external-id"; the person's name
     reason TEXT NOT NULL DEFAULT '',
     at     TEXT NOT NULL,
     UNIQUE (kind, value)

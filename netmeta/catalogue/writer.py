@@ -87,14 +87,21 @@ _LOOK_UP: Final = """
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
+    `author` is named in the change log where a person and not a harvest writes.
+
     Use as a context manager: leaving the block writes what is pending. `tick()` writes a batch
     that has grown old and is to be called about once a second by whoever may stay idle.
     """
 
     def __init__(
-        self, catalogue: Catalogue, *, clock: Callable[[], float] = time.monotonic
+        self,
+        catalogue: Catalogue,
+        *,
+        author: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._catalogue = catalogue
+        self._author = author
         self._clock = clock
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
         self._since = 0.0
@@ -143,7 +150,7 @@ class RecordWriter:
             return
         tallies: dict[int | None, Tally] = {}
         with self._catalogue.transaction() as conn:
-            _Batch(self._catalogue, conn, tallies).write(self._pending)
+            _Batch(self._catalogue, conn, tallies, self._author).write(self._pending)
             for run_id, tally in tallies.items():
                 if run_id is not None:
                     _store_tally(conn, run_id, tally)
@@ -156,13 +163,18 @@ class _Batch:
     """One transaction's worth of records."""
 
     def __init__(
-        self, catalogue: Catalogue, conn: sqlite3.Connection, tallies: dict[int | None, Tally]
+        self,
+        catalogue: Catalogue,
+        conn: sqlite3.Connection,
+        tallies: dict[int | None, Tally],
+        author: str | None,
     ) -> None:
+        self.author = author
         self.conn = conn
         self.tallies = tallies
         self.at = catalogue.now_text()
         self.suppressed = catalogue.suppressed()
-        self.changes: list[tuple[int, int | None, str, str, str]] = []
+        self.changes: list[tuple[int, int | None, str | None, str, str, str]] = []
 
     def write(self, pending: Mapping[tuple[int, str], tuple[int | None, Record]]) -> None:
         known = {
@@ -195,7 +207,8 @@ class _Batch:
         self._write_differing(differing)
         self._write_same(same)
         self.conn.executemany(
-            "INSERT INTO changes (record_id, run_id, op, at, fields) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO changes (record_id, run_id, author, op, at, fields)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             self.changes,
         )
 
@@ -249,11 +262,11 @@ class _Batch:
         return out
 
     def _is_suppressed(self, record: Record) -> bool:
-        urls, people = self.suppressed
-        return record.url in urls or any(person.name in people for person in record.authors)
+        urls, records = self.suppressed
+        return record.url in urls or f"{record.source} {record.external_id}" in records
 
     def _log(self, id: int, run_id: int | None, op: str, what: dict[str, list[Any]]) -> None:
-        self.changes.append((id, run_id, str(op), self.at, dump(what)))
+        self.changes.append((id, run_id, self.author, str(op), self.at, dump(what)))
 
     def _count(
         self, run_id: int | None, record: Record, outcome: Outcome, form: Stored | None = None

@@ -12,14 +12,18 @@ import typer
 
 from netmeta import __version__
 from netmeta.cli import output
+from netmeta.cli.curating import edit, forget
 from netmeta.cli.demo import demo
+from netmeta.cli.events import events
 from netmeta.cli.harvesting import harvest
 from netmeta.cli.importing import import_
 from netmeta.cli.indexing import index
-from netmeta.cli.searching import search, show, similar
+from netmeta.cli.searching import search, similar
 from netmeta.cli.serving import serve
 from netmeta.cli.session import Session
+from netmeta.cli.showing import show
 from netmeta.cli.sources import source
+from netmeta.cli.vocabularies import vocab
 from netmeta.errors import NetmetaError
 from netmeta.texts import language, t
 
@@ -89,6 +93,10 @@ app.command("search", help=t("Search the catalogue."))(search)
 app.command("show", help=t("Show one record."))(show)
 app.command("similar", help=t("Records like the given one."))(similar)
 app.add_typer(index, name="index", help=t("The full-text index: status, rebuild, verify."))
+app.command("events", help=t("What is coming up, and what closes soon."))(events)
+app.add_typer(vocab, name="vocab", help=t("Vocabularies: what was not understood, teach, apply."))
+app.command("edit", help=t("Correct a record; no harvest undoes it."))(edit)
+app.command("forget", help=t("Remove an address or a person for good."))(forget)
 app.command("import", help=t("Import items from a JSON Lines file."))(import_)
 app.command("serve", help=t("Serve the catalogue in the browser (Datasette)."))(serve)
 

@@ -1,4 +1,4 @@
-"""netmeta search, show, similar"""
+"""netmeta search, similar"""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import typer
 
 from netmeta.cli import output
 from netmeta.cli.session import Json, session
-from netmeta.search.wording import about, classes, day
-from netmeta.texts import language, t, tn
+from netmeta.search.wording import about
+from netmeta.texts import t, tn
 
 if TYPE_CHECKING:
     from netmeta.search.result import SearchHit, SearchResult
@@ -85,55 +85,6 @@ def print_hit(number: int, hit: SearchHit, words: Vocabularies) -> None:
         places = ", ".join(dict.fromkeys(copy.source for copy in hit.copies))
         screen.print(Text("   " + t("also on: {places}", places=places)))
     screen.print(Text(f"   {output.safe(hit.url)}  [{hit.id}]", style="dim"))
-
-
-def show(
-    context: typer.Context, id: Annotated[int, typer.Argument(metavar="ID")], json: Json = False
-) -> None:
-    here = session(context)
-    config = here.config()
-    with here.catalogue(config, read_only=True) as catalogue:
-        record = catalogue.record(id)
-    if here.json:
-        output.print_json(record)
-        return
-    _print_record(record)
-
-
-def _print_record(record: dict[str, Any]) -> None:
-    from rich.text import Text
-
-    from netmeta.vocabularies import load
-
-    screen, label = output.console(), load().label
-    screen.print(Text(output.safe(record["title"]), style="bold"))
-    rows = [
-        (t("Kind"), t(record["kind"])),
-        (t("Type"), label(record["type"], language()) if record["type"] else None),
-        (t("Subjects"), ", ".join(label(s, language()) for s in record["subjects"])),
-        (t("Classes"), classes(record["grades"])),
-        (t("Authors"), "; ".join(_person(a) for a in record["authors"])),
-        (t("Published"), day(record["published"])),
-        (t("Portal"), record["source"]),
-        (t("Address"), record["url"]),
-        (t("Licence"), record["licence"]),
-        (t("Certificate"), t(record["certificate"])),
-        (t("Place"), record["place"]),
-        *((stage["label"] or t(stage["kind"]), stage["text"]) for stage in record["stages"]),
-        *(
-            (t("File"), " ".join(filter(None, (a["name"], a["url"]))))
-            for a in record["attachments"]
-        ),
-        (t("Gone since"), record["gone_at"]),
-    ]
-    output.table(["", ""], [row for row in rows if row[1]])
-    for text in (record["summary"], record["body"]):
-        if text:
-            screen.print(Text("\n" + output.safe(text)))
-
-
-def _person(author: dict[str, Any]) -> str:
-    return ", ".join(filter(None, (author["name"], author["role"], author["organisation"])))
 
 
 def similar(

@@ -8,6 +8,7 @@ from typing import Final
 from netmeta.catalogue import Catalogue
 from netmeta.model import Item, Record, Source
 from netmeta.normalise import normalise
+from netmeta.normalise.forgetting import without_people
 from netmeta.vocabularies import Vocabularies
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
@@ -18,6 +19,7 @@ def read_item(
 ) -> Record:
     """The record of an item read now, or when its very same words were first read."""
     now = catalogue.now()
+    item = without_people(item, catalogue.forgotten_people())
     record = normalise(item, source, vocabularies=vocabularies, fetched_at=now)
     if not _needs_reference(record):
         return record

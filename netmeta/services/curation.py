@@ -1,0 +1,140 @@
+"""Curators' and administrators' acts on records, each followed by re-reading what it touches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from netmeta.catalogue import Catalogue, RecordWriter, curation, harvest_lock
+from netmeta.catalogue.stored import Stored
+from netmeta.errors import UsageError
+from netmeta.model import Item
+from netmeta.normalise import canonical_url
+from netmeta.normalise.forgetting import is_same_person, spellings
+from netmeta.services.normalising import read_item
+from netmeta.texts import t
+from netmeta.vocabularies import load
+
+_PAGE: Final = 500
+
+Progress = Callable[[int, int], None]
+"""Called with (records read, records in all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RereadReport:
+    """What re-reading stored records from their raw items did."""
+
+    read: int
+    changed: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetReport:
+    """What a removal touched: records, and for a person the spellings of the name found."""
+
+    records: tuple[int, ...]
+    names: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return asdict(self)
+
+
+def reread(
+    catalogue: Catalogue,
+    ids: Sequence[int] | None = None,
+    *,
+    author: str | None = None,
+    progress: Progress = lambda done, total: None,
+) -> RereadReport:
+    """Normalise stored records again from their raw items; only what differs is written.
+
+    Args:
+        ids: of the records; None for all.
+        author: who asked, for the change log.
+
+    The caller holds the harvest lock. Raises: StorageError.
+    """
+    vocabularies = load(catalogue.local_mappings())
+    sources = {status.source.name: (status.source, status.id) for status in catalogue.sources()}
+    ids = catalogue.ids_with_texts() if ids is None else ids
+    with RecordWriter(catalogue, author=author) as writer:
+        for at in range(0, len(ids), _PAGE):
+            for name, raw in catalogue.raw_items(ids[at : at + _PAGE]):
+                source, source_id = sources[name]
+                item = Item.from_dict(json.loads(raw))
+                record = read_item(item, source, source_id, catalogue, vocabularies)
+                writer.add(record, source_id=source_id, run_id=None)
+            progress(min(at + _PAGE, len(ids)), len(ids))
+    tally = writer.tallies.get(None)
+    done = tally.outcomes if tally else {}
+    return RereadReport(read=len(ids), changed=done.get("changed", 0))
+
+
+def edit(
+    catalogue: Catalogue,
+    id: int,
+    *,
+    values: dict[str, Any] | None = None,
+    back: Iterable[str] = (),
+    hidden: bool | None = None,
+    author: str,
+) -> Stored:
+    """Set fields (None clears one), give fields back to the portal, hide or show a record.
+
+    Returns the record afterwards. Raises: UnknownRecordError, UsageError, LockedError.
+    """
+    with harvest_lock(catalogue.path, task="netmeta edit"):
+        for field, value in (values or {}).items():
+            curation.set_override(catalogue, id, field, value, author=author)
+        for field in back:
+            if not curation.drop_override(catalogue, id, field):
+                raise UsageError(t("Field {name} of record {id} was not edited", name=field, id=id))
+        if hidden is not None:
+            curation.set_hidden(catalogue, id, hidden, author=author)
+        reread(catalogue, [id], author=author)
+    return catalogue.record(id)
+
+
+def forget_address(catalogue: Catalogue, url: str, *, reason: str = "") -> ForgetReport:
+    """Remove whatever stands at an address, and never take it back.
+
+    Raises: UsageError if it is no address; LockedError.
+    """
+    canonical = canonical_url(url)
+    if canonical is None:
+        raise UsageError(t("{url} is no address of a site or feed", url=url))
+    with harvest_lock(catalogue.path, task="netmeta forget"):
+        ids = curation.suppress_address(catalogue, canonical, reason=reason)
+        catalogue.checkpoint()
+    return ForgetReport(records=tuple(ids))
+
+
+def forget_person(catalogue: Catalogue, name: str, *, reason: str = "") -> ForgetReport:
+    """Remove a person's name from every record, text and log, and never store it again.
+
+    The works stay, without the credit. Names written with initials count if they fit.
+
+    Raises: UsageError if the name has no surname and given name or initials; LockedError.
+    """
+    if not spellings(name):
+        raise UsageError(
+            t("{name} is no name of a person", name=name),
+            cure=t("Give surname and given name, for example: --person «Иванова Мария Ивановна»."),
+        )
+    with harvest_lock(catalogue.path, task="netmeta forget"):
+        credited = [n for n in catalogue.people() if is_same_person(n, name)]
+        words = sorted({*spellings(name), *credited})
+        ids = catalogue.ids_that_name(credited, words)
+        curation.suppress_person(catalogue, name, reason=reason)
+        reread(catalogue, ids)
+        curation.erase_traces(catalogue, ids, words)
+        catalogue.checkpoint()
+    return ForgetReport(records=tuple(ids), names=tuple(credited))

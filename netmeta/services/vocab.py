@@ -1,0 +1,87 @@
+"""Teaching the vocabularies of a catalogue, and reading its records again with what they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from netmeta.catalogue import Catalogue, curation, harvest_lock
+from netmeta.config import Config
+from netmeta.errors import UnknownConceptError, UsageError
+from netmeta.services.curation import RereadReport, reread
+from netmeta.services.reindex import update_index
+from netmeta.texts import t
+from netmeta.vocabularies import (
+    CATEGORY,
+    Concept,
+    Vocabularies,
+    load,
+    raw_key,
+    to_skos_jsonld,
+    to_skos_turtle,
+)
+
+SKOS = Literal["turtle", "jsonld"]
+
+
+def unmapped_values(
+    catalogue: Catalogue, *, scheme: str | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Raw values without a concept, most frequent first, each with the nearest concepts.
+
+    Returns [{"scheme", "raw", "records", "sources", "example", "nearest": [{"id", "label"}]}].
+    """
+    vocabularies = load(catalogue.local_mappings())
+    rows = curation.unmapped(catalogue, scheme=scheme, limit=limit)
+    return [{**row, "nearest": _nearest(vocabularies, row["scheme"], row["raw"])} for row in rows]
+
+
+def _nearest(vocabularies: Vocabularies, scheme: str, raw: str) -> list[dict[str, str]]:
+    if scheme not in vocabularies.schemes and scheme != CATEGORY:
+        return []
+    return [
+        {"id": concept.id, "label": concept.label("ru")}
+        for concept in vocabularies.nearest(scheme, raw, limit=3)
+    ]
+
+
+def map_value(catalogue: Catalogue, raw: str, concept: str) -> Concept:
+    """Remember that raw words mean a concept (its id or label), for this catalogue only.
+
+    Raises:
+        UnknownConceptError: names the nearest ids.
+        UsageError: the raw value holds no words.
+    """
+    vocabularies = load()
+    found = vocabularies.lookup(concept)
+    if found is None:
+        raise UnknownConceptError(concept, known=[one.id for one in vocabularies])
+    if not raw_key(raw):
+        raise UsageError(t("{raw} holds no words to map", raw=repr(raw)))
+    curation.add_mapping(catalogue, found.scheme, raw.strip(), found.id)
+    return found
+
+
+def apply_vocabularies(
+    catalogue: Catalogue,
+    config: Config,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> RereadReport:
+    """Normalise all stored records again from their raw items, without any crawling.
+
+    Only records that differ are written, each change in the log; the index follows.
+
+    Raises: LockedError, StorageError.
+    """
+    with harvest_lock(catalogue.path, task="netmeta vocab apply"):
+        report = reread(catalogue, author="vocab apply", progress=progress)
+        catalogue.checkpoint()
+        if report.changed:
+            update_index(catalogue, config)
+    return report
+
+
+def skos(form: SKOS) -> str:
+    """All concept schemes of the package as SKOS, in Turtle or JSON-LD."""
+    return to_skos_turtle(load()) if form == "turtle" else to_skos_jsonld(load())
