@@ -152,7 +152,7 @@ CREATE INDEX record_concepts_by_concept ON record_concepts (scheme, concept, rec
 
 CREATE TABLE people (
     id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE       -- as normalised: "Иванова Мария Ивановна"
+    name TEXT NOT NULL UNIQUE       -- as normalised: surname, given name, patronymic
 );
 
 CREATE TABLE record_people (

@@ -41,6 +41,7 @@ def _print_record(record: dict[str, Any]) -> None:
     from netmeta.vocabularies import load
 
     screen, label = output.console(), load().label
+    status = record["status"]
     screen.print(Text(output.safe(record["title"]), style="bold"))
     rows = [
         (t("Kind"), t(record["kind"])),
@@ -55,7 +56,7 @@ def _print_record(record: dict[str, Any]) -> None:
         (t("Certificate"), t(record["certificate"])),
         (t("Place"), record["place"]),
         (t("Organiser"), record["organiser"]),
-        (t("Status"), t(record["status"]) if record["status"] else None),
+        (t("Status"), t(status) if status else None),
         *((stage["label"] or t(stage["kind"]), stage["text"]) for stage in record["stages"]),
         *(
             (t("File"), " ".join(filter(None, (a["name"], a["url"]))))
@@ -80,12 +81,13 @@ def _print_history(title: str, past: dict[str, Any]) -> None:
     output.console().print(Text(output.safe(title), style="bold"))
     output.note(f"{past['source']}  {past['url']}")
     rows = [
-        (_moment(change["at"]), t(change["op"]), _who(change), name, _brief(before), _brief(after))
+        (_moment(change["at"]), t(op), _who(change), t(name), _brief(before), _brief(after))
         for change in past["changes"]
+        for op in (change["op"],)
         for name, (before, after) in (change["fields"] or {"": ("", "")}).items()
     ]
-    columns = [t("When"), t("What"), t("Who"), t("Field"), t("From"), t("To")]
-    output.table(columns, rows, title=t("Changes"))
+    heads = [t("When"), t("What"), t("Who"), t("Field"), t("From"), t("To")]
+    output.table(heads, rows, title=t("Changes"))
     for name, columns, title in _SECTIONS:
         if past.get(name):
             found = [[_brief(one[column]) for column in columns] for one in past[name]]

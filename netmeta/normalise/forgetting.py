@@ -98,5 +98,12 @@ def _credits(author: str, forgotten: Iterable[str]) -> bool:
 @lru_cache(maxsize=16)
 def _pattern(forgotten: frozenset[str]) -> re.Pattern[str]:
     words = sorted({word for name in forgotten for word in spellings(name)}, key=len, reverse=True)
-    flexible = (re.escape(word).replace(r"\ ", r"\s+") for word in words)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(flexible)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_in_any_case, words))})(?!\w)", re.IGNORECASE)
+
+
+def _in_any_case(name: str) -> str:
+    """A pattern of a spelling in all grammatical cases: «Ивановой М. И.», «Марии Ивановны»."""
+    return r"\s+".join(
+        re.sub(r"[^\W\d_]{4,}", lambda word: re.escape(word[0][:-1]) + r"\w{0,3}", re.escape(part))
+        for part in name.split()
+    )

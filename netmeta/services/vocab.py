@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -84,4 +85,6 @@ def apply_vocabularies(
 
 def skos(form: SKOS) -> str:
     """All concept schemes of the package as SKOS, in Turtle or JSON-LD."""
-    return to_skos_turtle(load()) if form == "turtle" else to_skos_jsonld(load())
+    if form == "turtle":
+        return to_skos_turtle(load())
+    return json.dumps(to_skos_jsonld(load()), ensure_ascii=False, indent=2) + "\n"
