@@ -4,9 +4,9 @@
 
 The strings are the labelled ones of the tests that hold a date. dateparser is asked as favourably
 as we know: Russian only, day first, settings built once, a warm-up round before the clock starts.
-Three figures of ours: `first` is one pass over strings never seen in this process, by a parser
-that has read one string of each other kind; `uncached` asks with the memory of whole texts off;
-`cached` is what a second row with the same date costs.
+Three figures of ours: `first` is the first pass of the process, every word and every sequence of
+words new; `uncached` asks again, with the memory of whole texts off; `cached` is what a second row
+with the same date costs.
 """
 
 from __future__ import annotations

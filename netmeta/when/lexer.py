@@ -73,6 +73,7 @@ _COMPACT = re.compile(
 _INVISIBLE = re.compile(r"[\u0301\u00ad\u200b-\u200f\u2060\ufeff]")
 _UNSPACED = re.compile(r"[^\s,;()«»\"]+")
 _ADDRESS = re.compile(rf"://|@|{_SUFFIXES}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _LOOKALIKES = str.maketrans("acekmopxyt", "асекморхут")
 _MOST_TOKENS = 20_000
 _LONGEST_TOKEN = 32
@@ -175,7 +176,7 @@ def _read_token(token: str) -> Meaning:
     known = WORDS.get(token) or _SIGNS.get(token)
     if known:
         return known
-    if any(letter.isdecimal() for letter in token):
+    if _DIGIT.search(token):
         return read_number(token)
     if token[0] == ".":
         return "-", None  # «5..9 мая»

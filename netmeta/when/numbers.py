@@ -24,6 +24,8 @@ _NO_DATE: Meaning = ("J", None)
 
 def read_number(token: str) -> Meaning:
     """The meaning of a token that holds a digit."""
+    if token.isdecimal():
+        return _plain(token)
     for shape, read in _SHAPES:
         if shape.fullmatch(token):
             return read(token)
@@ -36,7 +38,7 @@ def full_year(short: int) -> int:
 
 
 def _plain(token: str) -> Meaning:
-    digits = _DIGITS.findall(token)[0]
+    digits = token if token.isdecimal() else _DIGITS.findall(token)[0]
     ordinal = len(digits) < len(token)
     if len(digits) <= 2:
         return "O" if ordinal else "N", int(digits)

@@ -14,6 +14,14 @@ from netmeta.when.grammar import LIST_ITEM, PHRASE, WHOLE
 
 _LONGEST_REMEMBERED = 64
 _SPECIAL = frozenset("racfquSPFUHe")
+_POINTS = {
+    "single": "one",
+    "span": "first",
+    "until": "end",
+    "after": "begin",
+    "close": "close_of",
+}
+"""The group of the grammar that holds the (first) date of each kind of phrase."""
 _CLOCK = re.compile(r"[THhE]|vN|sNdN")
 
 
@@ -79,10 +87,9 @@ def whole_of(codes: str) -> Phrase | None:
 def _phrase(match: re.Match[str]) -> Phrase:
     codes, kind = match.string, match.lastgroup or ""
     start, end = match.span()
-    groups = {name: match.span(name) for name, text in match.groupdict().items() if text}
-    names = [name for name in ("first", "one", "end", "begin", "close_of") if name in groups]
-    one = shape_of(codes, *groups[names[0]]) if names else Shape(start, end)
-    other = shape_of(codes, *groups["last"]) if "last" in groups else None
+    point = _POINTS.get(kind)
+    one = shape_of(codes, *match.span(point)) if point else Shape(start, end)
+    other = shape_of(codes, *match.span("last")) if kind == "span" else None
     weekday = codes.find("W", start, end)
     relative = one.special and ("a" in codes[one.start : one.end] or codes[one.start] == "c")
     after = one.end if relative else start
