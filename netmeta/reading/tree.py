@@ -31,13 +31,19 @@ def parse(text: str) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS]
         problems.append(Problem(field="page", code="too-large"))
-    if max(map(len, text.split("<"))) > _LONG_TAG_CHARS:
-        text = _LONG_TAG.sub(_without_attribute_floods, text)
+    text = without_floods(text)
     root, too_deep = _parse(text)
     if too_deep:
         problems.append(Problem(field="page", code="too-deep"))
-        root, _ = _parse(_flat(text))
+        root, _ = _parse(flat(text))
     return root, tuple(problems)
+
+
+def without_floods(text: str) -> str:
+    """The text without the attributes of tags that have hundreds of them."""
+    if max(map(len, text.split("<"))) > _LONG_TAG_CHARS:
+        return _LONG_TAG.sub(_without_attribute_floods, text)
+    return text
 
 
 def _without_attribute_floods(tag: re.Match[str]) -> str:
@@ -57,7 +63,7 @@ def _parse(text: str) -> tuple[lxml.etree._Element | None, bool]:
     return root, too_deep
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """The text without any tag that can nest."""
 
     def kept(tag: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from netmeta.harvest import labels
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import Fact, labelled
 from netmeta.model import Item, ItemAttachment
-from netmeta.reading.plain import node_text, squeeze
+from netmeta.reading.plain import node_text, parse_html, squeeze
 
 _TITLE: Final = (".eTitle h1", ".eTitle", ".h-mtr-title", "h1.entry-title", "h1")
 _BODY: Final = (".eMessage", ".eText", ".entry-text", ".h-se-text", ".text")
@@ -58,7 +58,7 @@ def read_entry(html: str, url: str, *, source: str, key: str, kind: str | None) 
         NotAnEntryError: a listing under an entry's address (soft 404), a login wall, or a page
             without heading or text.
     """
-    tree = LexborHTMLParser(html)
+    tree = parse_html(html)
     if len(tree.css("#allEntries [id^=entryID]")) > 1:
         raise NotAnEntryError("soft 404")
     title, node = _title(tree), _first(tree, _BODY) or _between_comments(html)
@@ -120,7 +120,7 @@ def _title(tree: LexborHTMLParser) -> str:
 
 def _between_comments(html: str) -> LexborNode | None:
     found = _BODY_COMMENTS.search(html)
-    return LexborHTMLParser(found[1]).body if found else None
+    return parse_html(found[1]).body if found else None
 
 
 def _is_wall(tree: LexborHTMLParser, node: LexborNode | None) -> bool:
