@@ -19,6 +19,7 @@ class Words(HTMLParser):
         self.sources: list[str] = []
         self.heads: list[str] = []
         self.canonical: str | None = None
+        self.base: str | None = None
         self.properties: dict[str, str] = {}
         self._silent = False
         self._in_heading = False
@@ -33,6 +34,8 @@ class Words(HTMLParser):
             self.links.append(href)
         if tag == "img" and (src := found.get("src")):
             self.sources.append(src)
+        if tag == "base":
+            self.base = found.get("href")
         if tag == "link" and found.get("rel") == "canonical":
             self.canonical = found.get("href")
         if tag == "meta" and (name := found.get("property")):
@@ -110,7 +113,7 @@ def crawl(home: str, avoid: str = r"(?!)") -> dict[str, Words]:
             found[url] = words
         assert len(seen) < 1_000, "this site has no end"
         for href in words.links:
-            link = urljoin(url, href).split("#")[0]
+            link = urljoin(words.base or url, href).split("#")[0]
             parts = urlsplit(link)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             if parts.netloc == host and link not in seen and not re.search(avoid, target):

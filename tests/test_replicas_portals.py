@@ -17,13 +17,17 @@ from netmeta.model import Item
 from netmeta.replicas import DRIFTS, MORE_SITES, SITES, Replicas, serve
 from netmeta.replicas.days import MOSCOW
 from tests.loopback import Page
-from tests.reading_pages import Words, crawl, fetch
+from tests.reading_pages import crawl, fetch
 
 TODAY = dt.date(2025, 11, 20)
 EVERY = tuple({**SITES, **MORE_SITES})
 NAMES = tuple(name for name in EVERY if name not in ("pedsovet-su", "uchportal"))
-FEEDS = {"nsportal": ("rss.xml",), "urok-1sept": ("rss",)}
-ENDLESS: dict[str, str] = {}
+FEEDS = {
+    "nsportal": ("rss.xml",),
+    "urok-1sept": ("rss",),
+    "metodisty": ("m/events/browse/recent?rss=1",),
+}
+ENDLESS = {"metodisty": r"^/m/events/calendar/"}
 HOST = {"Host": "portal.test"}
 """Asked under this name, pages hold no port, and two runs can be compared."""
 
@@ -32,11 +36,6 @@ HOST = {"Host": "portal.test"}
 def replicas() -> Iterator[Replicas]:
     with serve(EVERY, today=TODAY) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def crawled(replicas: Replicas) -> dict[str, dict[str, Words]]:
-    return {name: crawl(replicas.url(name), ENDLESS.get(name, r"(?!)")) for name in NAMES}
 
 
 def test_serving_without_names_serves_those_with_spiders() -> None:
@@ -66,12 +65,11 @@ def test_truth_is_in_the_form_of_items(replicas: Replicas, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_item_is_reached_from_the_home_page(
-    replicas: Replicas, crawled: dict[str, dict[str, Words]], name: str
-) -> None:
+def test_every_item_is_reached_from_the_home_page(replicas: Replicas, name: str) -> None:
+    crawled = crawl(replicas.url(name), ENDLESS.get(name, r"(?!)"))
     base = replicas.url(name).rstrip("/")
-    reached = set(crawled[name])
-    for words in crawled[name].values():
+    reached = set(crawled)
+    for words in crawled.values():
         if words.canonical:
             at = words.canonical
             reached.add(base + at if at.startswith("/") else at)
@@ -137,6 +135,9 @@ PLANTED = {
     frozenset({"uchportal", "nsportal"}): 1,
     frozenset({"pedsovet-su", "urok-1sept"}): 2,
     frozenset({"nsportal", "urok-1sept"}): 1,
+    frozenset({"uchportal", "metodisty"}): 1,
+    frozenset({"pedsovet-su", "metodisty"}): 1,
+    frozenset({"nsportal", "metodisty"}): 1,
 }
 """How many near-duplicate pairs are planted between two portals."""
 
@@ -311,3 +312,58 @@ def test_urok_says_the_moment_with_the_offset_of_its_day(replicas: Replicas) -> 
     assert set().union(*offsets.values()) == {"+03:00", "+04:00"}
     titles = " ".join(item["title"] for item in replicas.truth("urok-1sept"))
     assert len(re.findall(r"\d-й класс", titles)) >= 15
+
+
+# --- metodisty
+
+
+def test_metodisty_calendar_has_no_end(replicas: Replicas) -> None:
+    url = f"{replicas.url('metodisty')}m/events/calendar"
+    held = set()
+    for _ in range(30):
+        words = fetch(url)[1]
+        months = [link for link in words.links if "/calendar/" in link]
+        held |= {link for link in words.links if "/view/" in link}
+        assert len(months) == 2
+        url = f"{replicas.url('metodisty')}{months[1]}"
+    assert fetch(url)[0].status == 200
+    assert "/2028/" in url
+    assert held
+
+
+def test_metodisty_links_are_relative_to_the_base(replicas: Replicas) -> None:
+    base = replicas.url("metodisty")
+    words = fetch(f"{base}m/files/browse/recent")[1]
+    assert words.base == base
+    assert "m/files/browse/recent?page=2&per_page=6" in words.links
+    assert f"{base}m/files/view/" not in " ".join(words.links)
+    assert Page(f"{base}sitemap.xml").status == 404
+
+
+def test_metodisty_events_have_a_beginning_and_an_end(replicas: Replicas) -> None:
+    meanings = replicas.meanings("metodisty")
+    events = [i for i in replicas.truth("metodisty") if i["kind"] == "event"]
+    assert len(events) >= 14
+    for item in events:
+        days = meanings[item["url"]].days
+        assert set(days) == set(item["dates"])
+        (start, _), (_, end) = days["Начало"], days["Окончание"]
+        assert start is not None
+        assert end is not None
+        assert start <= end
+    shown = [item["published"] for item in replicas.truth("metodisty")]
+    assert "вчера" in shown
+    assert "3 дня назад" in shown
+
+
+def test_metodisty_hides_one_file_from_guests(replicas: Replicas) -> None:
+    truth = {item["url"] for item in replicas.truth("metodisty")}
+    base = replicas.url("metodisty")
+    walled = set()
+    for number in (1, 2, 3):
+        page = f"{base}m/files/browse/recent?page={number}&per_page=6"
+        walled |= {base + link for link in fetch(page)[1].links if "/view/" in link} - truth
+    (url,) = walled
+    page = Page(url)
+    assert page.status == 200
+    assert 'type="password"' in page.text()

@@ -98,3 +98,14 @@ def _dash(start: dt.date, end: dt.date) -> str:
     if start.month == end.month:
         return f"{start.day}-{end.day} {_MONTHS[end.month - 1]} {end.year} г."
     return f"{_day(start)}–{_day(end)} {end.year} года"
+
+
+def ago(days: int) -> str:
+    """How long ago a day was: "сегодня", "вчера", "3 дня назад", "11 дней назад"."""
+    if days < 2:
+        return ("сегодня", "вчера")[days]
+    if days % 10 == 1 and days % 100 != 11:
+        return f"{days} день назад"
+    if days % 10 in (2, 3, 4) and days % 100 not in (12, 13, 14):
+        return f"{days} дня назад"
+    return f"{days} дней назад"

@@ -11,6 +11,7 @@ from netmeta.replicas.planted import Meaning
 from netmeta.replicas.site import Ask, Reply, Site
 
 _NAMES = re.compile(rb'((?:class|property|itemprop)=")([^"]*)"')
+_NAME = re.compile(rb"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ class DriftedSite:
         return self._site.meanings(base)
 
     def _renamed(self, found: re.Match[bytes]) -> bytes:
-        names = (self._renames.get(name, name) for name in found[2].split())
-        return found[1] + b" ".join(names) + b'"'
+        names = _NAME.sub(lambda one: self._renames.get(one[0], one[0]), found[2])
+        return found[1] + names + b'"'
