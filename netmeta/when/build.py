@@ -157,7 +157,8 @@ def _until(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     clock = clock_of(phrase, tokens, point)
     if point.first != point.last and word in "dk":
         raise RefusedError("ambiguous")  # «до марта»: with March or without?
-    if word == "k" and point.year is None and point.first in _HOLIDAYS and not clock.times:
+    named = point.first in _HOLIDAYS and point.first[1] > 1  # work is due by the first of a month
+    if word == "k" and named and point.year is None and not clock.times:
         raise RefusedError("name")
     _, end, differs = _dates(point, "deadline", phrase, tokens, context)
     return new_when(

@@ -14,7 +14,7 @@ sequences of letters are dates. Every repetition is bounded, so matching is line
     a  назад    c  через              f  следующий, прошлый            e  начало, середина, конец
     s  с        d  до                 p  по        k  к       v  в     n  на    o  от
     b  между    t  после              L  позднее   R  ранее   !  не    i  включительно
-    #  числа    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
+    #  числа, тому    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
     @  дата     ^  новый        "  the publisher «Первое сентября»
     j  каждый, по средам    *  праздник, открытка    Q  газета, издательство
     X  №, ул., стр.    M  школа, урок    K  (before it: a count)    x  any other word
@@ -41,8 +41,8 @@ _PERIOD = (
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
 )
 _RELATIVE = (
-    r"(?:r|nfuv?W|vWnfu|[vnd]?f[ugWm]"  # вчера; в среду на следующей неделе; в этом году
-    r"|(?<![NCug])[ug]a|(?<![ug])(?<![ug]&)(?:[NC][ug]|H)a"  # неделю назад, 3 дня назад
+    r"(?:ru?|nfuv?W|vWnfu|[vnd]?f[ugWm]"  # вчера; в среду на следующей неделе; в этом году
+    r"|(?<![NCug])[ug]#?a|(?<![ug])(?<![ug]&)(?:[NC][ug]|H)#?a"  # неделю назад, 3 дня назад
     r"|c[NC]?[ug](?!&?[NC][ug])|cH(?!&?[NC][ug]))"  # через две недели
 )
 _ZONE = r"(?:,?(?:pw?|w)?(?:z|lw?)|,?wl){0,2}"
@@ -54,9 +54,9 @@ _HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE|(?<=sNd)N(?![mN
 _TAIL = rf"(?:,?W(?!-W))?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W(?!-W))?i?"
 _HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W(?!nfu)[,:]?)?"
 _ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
-_FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|r)"
+_FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|ru?)"
 _END_OF = rf"e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)"
-_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|r|(?<=[dp]){_END_OF})"
+_LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|ru?|(?<=[dp]){_END_OF})"
 _LISTED = rf"(?:(?:{_DAY}-)?{_DATE}|{_DAY}(?:-{_DAY})?)"
 _WORDS_BETWEEN = r"[xZKnv*]{0,3}"
 _UNTIL = (

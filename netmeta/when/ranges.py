@@ -16,6 +16,8 @@ _FINENESS: tuple[Precision, ...] = (
     "time", "day", "week", "decade", "half-month", "month", "season", "quarter", "half-year", "year"
 )  # fmt: skip
 _LONGEST_LISTED = 366
+_LAST_MINUTE = dt.time(23, 59)
+"""«с 1 по 5 мая (23:59)» ends at that time; nothing begins then."""
 
 
 def build_span(phrase: Phrase, tokens: Tokens, context: Context) -> When:
@@ -135,7 +137,9 @@ def _range_times(left: Clock, right: Clock) -> tuple[dt.time | None, dt.time | N
     if len(right.times) > 1:
         return right.times[0], right.times[1]
     if right.times:
-        return (None, right.times[0]) if right.preposition == "d" else (right.times[0], None)
+        time = right.times[0]
+        closing = right.preposition == "d" or time >= _LAST_MINUTE
+        return (None, time) if closing else (time, None)
     return None, None
 
 
