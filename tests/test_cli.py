@@ -88,6 +88,28 @@ def test_bad_lines_are_told_and_kept_and_the_rest_goes_on(
     assert len(rows) == 4
 
 
+def test_odd_values_are_kept_counted_and_shown(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    odd = [
+        {**LINE, "external_id": "1", "title": "Урок <b>дроби</b>", "published": "5 мая 1890 года"},
+        {**LINE, "external_id": "2", "title": "Дроби " * 2000, "grade": ["5 класс", "11 класс"]},
+        {**LINE, "external_id": "3", "title": "!", "subject": "matematika", "authors": "admin"},
+    ]
+    report = json.loads(cli("import", jsonl(tmp_path, *odd), "--json").out)
+    assert report["counts"] == {"new": 3}
+    found = {(problem["field"], problem["code"]) for problem in report["problems"]}
+    fields = {field for field, _ in found}
+    assert {"title", "published", "authors"} <= fields
+    assert all(problem["example"] for problem in report["problems"])
+    told = cli("show", "1", "--history").out
+    assert "html" in told
+    assert "1890" in told
+    assert json.loads(cli("show", "3", "--json").out)["subjects"] == ["mathematics"]
+    with sqlite3.connect(tmp_path / "netmeta.db") as conn:
+        in_run = set(conn.execute("SELECT field, code FROM run_problems"))
+    conn.close()
+    assert in_run == found
+
+
 def test_only_bad_lines_is_a_failure(cli: Callable[..., Ran], tmp_path: Path) -> None:
     assert cli("import", jsonl(tmp_path, "nonsense")).code == 1
 

@@ -129,9 +129,12 @@ def explained_json(record: Record) -> str:
     )
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(value: object) -> str:
     """Compact JSON, Cyrillic as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def digest(form: Stored, raw: str, explained: str) -> str:

@@ -39,6 +39,13 @@ def import_(
         if len(report.rejected) > 20:
             more = len(report.rejected) - 20
             output.note(t("… and {n} more; all are kept in the table rejects.", n=more))
+        for problem in report.problems[:10]:
+            output.note(
+                t(
+                    "odd {field} ({code}): {count}, for example {example}",
+                    field=t(str(problem.get("field"))), **{k: v for k, v in problem.items() if k != "field"},
+                )
+            )  # fmt: skip
         counts = ", ".join(f"{t(name)} {n}" for name, n in sorted(report.counts.items()))
         output.note(
             tn("{n} record: {counts}", "{n} records: {counts}", report.records, counts=counts)

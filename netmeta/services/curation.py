@@ -11,9 +11,8 @@ from netmeta.catalogue import Catalogue, RecordWriter, curation, harvest_lock
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import UsageError
 from netmeta.model import Item
-from netmeta.normalise import canonical_url
-from netmeta.normalise.forgetting import is_same_person, spellings
-from netmeta.services.normalising import read_item
+from netmeta.normalise import canonical_url, normalise
+from netmeta.normalise.forgetting import is_same_person, spellings, without_people
 from netmeta.texts import t
 from netmeta.vocabularies import load
 
@@ -63,14 +62,15 @@ def reread(
     The caller holds the harvest lock. Raises: StorageError.
     """
     vocabularies = load(catalogue.local_mappings())
+    forgotten = catalogue.forgotten_people()
     sources = {status.source.name: (status.source, status.id) for status in catalogue.sources()}
     ids = catalogue.ids_with_texts() if ids is None else ids
     with RecordWriter(catalogue, author=author) as writer:
         for at in range(0, len(ids), _PAGE):
-            for name, raw in catalogue.raw_items(ids[at : at + _PAGE]):
+            for name, read_at, raw in catalogue.raw_items(ids[at : at + _PAGE]):
                 source, source_id = sources[name]
-                item = Item.from_dict(json.loads(raw))
-                record = read_item(item, source, source_id, catalogue, vocabularies)
+                item = without_people(Item.from_dict(json.loads(raw)), forgotten)
+                record = normalise(item, source, vocabularies=vocabularies, fetched_at=read_at)
                 writer.add(record, source_id=source_id, run_id=None)
             progress(min(at + _PAGE, len(ids)), len(ids))
     tally = writer.tallies.get(None)

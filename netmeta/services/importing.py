@@ -24,6 +24,8 @@ class ImportReport:
     counts: Mapping[str, int]
     rejected: tuple[tuple[str, str], ...]
     """(place, reason): ("items.jsonl:17", "The item lacks title.")."""
+    problems: tuple[Mapping[str, Any], ...] = ()
+    """Odd values, kept and counted: [{"field", "code", "count", "example"}], most frequent first."""
 
     @property
     def records(self) -> int:
@@ -115,17 +117,27 @@ class _Import:
 
     def finish(self, writer: RecordWriter) -> ImportReport:
         totals: Counter[str] = Counter()
+        problems: Counter[tuple[str, str]] = Counter()
+        examples: dict[tuple[str, str], str] = {}
         status: RunStatus = "degraded" if self.rejected else "ok"
         reason = t("{n} lines could not be taken", n=len(self.rejected)) if self.rejected else None
         for _, _, run_id in self.runs.values():
             tally = writer.tallies.get(run_id)
             counts = {str(k): n for k, n in tally.outcomes.items()} if tally else {}
             totals.update(counts)
+            if tally:
+                problems += tally.problems
+                examples |= tally.examples
             self.catalogue.finish_run(run_id, status=status, reason=reason, counts=counts)
         if self.rejected:
             first = next((run_id for _, _, run_id in self.runs.values()), None)
             self.catalogue.reject(self.rejected, run_id=first)
         self.catalogue.checkpoint()
         return ImportReport(
-            counts=dict(totals), rejected=tuple((place, why) for place, why, _ in self.rejected)
+            counts=dict(totals),
+            rejected=tuple((place, why) for place, why, _ in self.rejected),
+            problems=tuple(
+                {"field": key[0], "code": key[1], "count": n, "example": examples[key]}
+                for key, n in problems.most_common()
+            ),
         )
