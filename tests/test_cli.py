@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
@@ -259,3 +265,32 @@ def test_a_port_that_is_taken(cli: Callable[..., Ran], web: Web, tmp_path: Path)
     cli("import", jsonl(tmp_path, LINE))
     port = web.base.rsplit(":", 1)[1]
     assert_one_clear_line(cli("serve", "--port", port), 1, "Cannot listen", "another port")
+
+
+def test_ctrl_c_ends_serving_cleanly(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    cli("import", jsonl(tmp_path, LINE))
+    command = [
+        sys.executable,
+        "-m",
+        "netmeta",
+        "--lang",
+        "en",
+        "--db",
+        str(tmp_path / "netmeta.db"),
+    ]
+    with subprocess.Popen(
+        [*command, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        address = line.split("at ")[1].split(" ")[0]
+        for _ in range(100):
+            try:
+                with urlopen(f"{address}search.json?q={quote('дроби')}") as answer:
+                    assert json.load(answer)["total"] == 1
+                break
+            except OSError:
+                time.sleep(0.1)
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+        assert "Traceback" not in server.stderr.read()

@@ -101,6 +101,9 @@ app.command("import", help=t("Import items from a JSON Lines file."))(import_)
 app.command("serve", help=t("Serve the catalogue in the browser (Datasette)."))(serve)
 
 
+INTERRUPTED = 130
+
+
 def run(words: Sequence[str]) -> int:
     """Run one command line; returns the exit code.
 
@@ -115,9 +118,10 @@ def run(words: Sequence[str]) -> int:
         error.show()  # type: ignore[attr-defined]  # every parser error has it
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        output.note(t("Interrupted. What was stored stays; run the same command to go on."))
-        return 130
+        code = INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         sys.stderr.close()
         return 0
+    if code == INTERRUPTED:  # Typer turns Ctrl-C into this exit code by itself
+        output.note(t("Interrupted. What was stored stays; run the same command to go on."))
     return code if isinstance(code, int) else 0

@@ -32,6 +32,7 @@ def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: 
         NetmetaError: the port is taken.
     """
     import asyncio
+    import contextlib
     import socket
 
     from netmeta.web.server import serve_app
@@ -52,4 +53,5 @@ def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: 
     with listening:
         address = f"http://{host}:{listening.getsockname()[1]}/"
         output.note(t("The catalogue is at {address} (Ctrl-C ends it)", address=address))
-        asyncio.run(serve_app(config, listening, verbose=here.verbosity > 0))
+        with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
+            asyncio.run(serve_app(config, listening, verbose=here.verbosity > 0))
