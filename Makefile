@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract lock messages stock-whoosh clean help
+.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web screenshots lock messages stock-whoosh clean help
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,24 @@ bench-search: install  ## Search quality of both engines on judged questions, th
 
 bench-extract: install  ## Main text and metadata beside well-known extractors.
 	$(BIN)/python -m benchmarks.extract
+
+bench-dates: install  ## Russian dates beside dateparser.
+	$(BIN)/python -m benchmarks.dates
+
+bench-vocab: install  ## `vocab apply` over 100,000 records.
+	$(BIN)/python -m benchmarks.vocab_apply
+
+bench-scale: install  ## Search over 50k, 200k and 500k records.
+	$(BIN)/python -m benchmarks.search_scale
+
+bench-families: install  ## Recognising and reading real saved pages.
+	$(BIN)/python -m benchmarks.families
+
+bench-web: install  ## CPU per request of the pages.
+	$(BIN)/python -m benchmarks.web
+
+screenshots: install  ## Take the pictures of README and docs (needs Debian's chromium).
+	$(BIN)/python docs/take_pictures.py
 
 stock-whoosh: install  ## The engines' suite against stock whoosh 2.7.4, so that the pin can change.
 	bash .ci/stock-whoosh
