@@ -1,7 +1,7 @@
 """Main text and title of real Russian pages: netmeta beside the well-known extractors.
 
-    python benchmarks/extract.py [FOLDER]
-    python benchmarks/extract.py --pin      raise the floors the tests hold netmeta to
+    python -m benchmarks.extract [FOLDER]
+    python -m benchmarks.extract --pin      raise the floors the tests hold netmeta to
 
 FOLDER holds `gold.jsonl` and gzipped pages (default: ../shared/data/pages_ru beside the checkout).
 All extractors read every page in turn, in one process, so that their CPU times can be compared.
@@ -21,7 +21,11 @@ from urllib.parse import urlsplit
 
 import lxml.html
 import trafilatura
-from extract_score import (
+from readability import Document
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
+
+from benchmarks.extract_score import (
     GoldPage,
     LowerFloorError,
     Score,
@@ -31,10 +35,6 @@ from extract_score import (
     raised,
     score,
 )
-from readability import Document
-from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
-
 from netmeta.reading import PageReader
 
 Extract = Callable[[GoldPage], tuple[str, str | None]]
