@@ -312,10 +312,10 @@ class Catalogue:
         row = self.conn.execute(sql, (source_id, record.external_id, raw_json(record))).fetchone()
         return dt.datetime.fromisoformat(row[0]) if row else None
 
-    def raw_items(self, ids: Sequence[int]) -> list[tuple[str, str]]:
-        """(source name, raw item as JSON, daily counters included) of records, by id."""
+    def raw_items(self, ids: Sequence[int]) -> list[tuple[str, dt.datetime, str]]:
+        """(source, when read, raw item as JSON with daily counters) of records, by id."""
         sql = """
-            SELECT s.name, t.raw, c.views, c.downloads, c.comments, c.rating
+            SELECT s.name, t.raw_at, t.raw, c.views, c.downloads, c.comments, c.rating
             FROM record_texts t
             JOIN records r ON r.id = t.record_id
             JOIN sources s ON s.id = r.source_id
@@ -323,7 +323,7 @@ class Catalogue:
             WHERE t.record_id IN (SELECT value FROM json_each(?)) ORDER BY r.id
         """
         return [
-            (row[0], _with_counters(row[1], row[2:]))
+            (row[0], dt.datetime.fromisoformat(row[1]), _with_counters(row[2], row[3:]))
             for row in self.conn.execute(sql, (dump(list(ids)),))
         ]
 
