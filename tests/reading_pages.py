@@ -26,9 +26,9 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent = tag in ("script", "style", "title")
-        self._in_heading = tag == "h1"
         found = dict(attrs)
         if tag == "h1":
+            self._in_heading = True
             self.heads.append("")
         if tag == "a" and (href := found.get("href")):
             self.links.append(href)
@@ -110,7 +110,7 @@ def crawl(home: str, avoid: str = r"(?!)") -> dict[str, Words]:
         if page.status == 301:
             words.links.append(page.headers["Location"])
         if page.headers.get("Content-Type", "").startswith("text/html") and page.status == 200:
-            found[url] = words
+            found[_in_order(url)] = words
         assert len(seen) < 1_000, "this site has no end"
         for href in words.links:
             link = urljoin(words.base or url, href).split("#")[0]
@@ -121,3 +121,9 @@ def crawl(home: str, avoid: str = r"(?!)") -> dict[str, Words]:
                 if rules.allow(unquote(target)):
                     waiting.append(link)
     return found
+
+
+def _in_order(url: str) -> str:
+    """The address with its parameters sorted, as canonical addresses have them."""
+    path, mark, query = url.partition("?")
+    return path + mark + "&".join(sorted(query.split("&")))

@@ -17,7 +17,7 @@ from netmeta.model import Item
 from netmeta.replicas import DRIFTS, MORE_SITES, SITES, Replicas, serve
 from netmeta.replicas.days import MOSCOW
 from tests.loopback import Page
-from tests.reading_pages import crawl, fetch
+from tests.reading_pages import codec_of, crawl, fetch
 
 TODAY = dt.date(2025, 11, 20)
 EVERY = tuple({**SITES, **MORE_SITES})
@@ -138,6 +138,8 @@ PLANTED = {
     frozenset({"uchportal", "metodisty"}): 1,
     frozenset({"pedsovet-su", "metodisty"}): 1,
     frozenset({"nsportal", "metodisty"}): 1,
+    frozenset({"pedsovet-su", "it-n"}): 1,
+    frozenset({"nsportal", "it-n"}): 1,
 }
 """How many near-duplicate pairs are planted between two portals."""
 
@@ -367,3 +369,32 @@ def test_metodisty_hides_one_file_from_guests(replicas: Replicas) -> None:
     page = Page(url)
     assert page.status == 200
     assert 'type="password"' in page.text()
+
+
+# --- it-n
+
+
+def test_it_n_takes_parameters_in_any_order_and_case(replicas: Replicas) -> None:
+    base = replicas.url("it-n")
+    (item, *_) = [i for i in replicas.truth("it-n") if i["external_id"].startswith("lib-")]
+    parameters = item["url"].split("?")[1].split("&")
+    assert parameters == sorted(parameters)
+    assert len(parameters) == 3
+    turned = f"{base}Communities.aspx?{'&'.join(reversed(parameters))}".replace("d_no", "D_No")
+    assert Page(turned).body == Page(item["url"]).body
+    orders = set()
+    for cat in ("4510", "5500", "2168", "5025"):
+        for link in fetch(f"{base}communities.aspx?tmpl=lib&cat_no={cat}")[1].links:
+            orders.add(tuple(part.split("=")[0] for part in link.partition("?")[2].split("&")))
+    assert len([order for order in orders if set(order) == {"cat_no", "d_no", "tmpl"}]) >= 3
+
+
+def test_it_n_is_windows_1251_without_sitemap(replicas: Replicas) -> None:
+    base = replicas.url("it-n")
+    for item in replicas.truth("it-n"):
+        page = Page(item["url"])
+        page.text("windows-1251")
+        assert codec_of(page.body) == "windows-1251"
+        assert b'id="__VIEWSTATE"' in page.body
+    assert Page(f"{base}sitemap.xml").status == 404
+    assert 'type="password"' in Page(f"{base}communities.aspx?cat_no=9990&tmpl=com").text("cp1251")
