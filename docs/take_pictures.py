@@ -1,6 +1,6 @@
 """Takes the pictures of README and docs: the demonstration's pages in Debian's Chromium.
 
-    python docs/take_pictures.py        writes docs/pictures/*.png, desktop and 390 px wide
+python docs/take_pictures.py        writes docs/pictures/*.png, desktop and 390 px wide
 """
 
 from __future__ import annotations
@@ -28,12 +28,21 @@ def main() -> None:
     """Serve the demonstration, take each page in each size, stop."""
     browser = shutil.which("chromium") or sys.exit("chromium is not installed")
     PICTURES.mkdir(exist_ok=True)
-    demo = subprocess.Popen([sys.executable, "-m", "netmeta", "-q", "demo", "--port", str(PORT)], stdout=subprocess.DEVNULL)
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "netmeta", "-q", "demo", "--port", str(PORT)],
+        stdout=subprocess.DEVNULL,
+    )
     try:
         _wait(f"http://127.0.0.1:{PORT}/")
         for name, path in PAGES.items():
             for suffix, (width, height) in SIZES.items():
-                _take(browser, f"http://127.0.0.1:{PORT}{path}", PICTURES / f"{name}{suffix}.png", width, height)
+                _take(
+                    browser,
+                    f"http://127.0.0.1:{PORT}{path}",
+                    PICTURES / f"{name}{suffix}.png",
+                    width,
+                    height,
+                )
     finally:
         demo.terminate()
         demo.wait()
@@ -42,7 +51,7 @@ def main() -> None:
 def _wait(url: str) -> None:
     for _ in range(120):
         try:
-            urlopen(url).close()  # noqa: S310 - loopback
+            urlopen(url).close()
         except OSError:
             time.sleep(0.5)
         else:
@@ -60,7 +69,14 @@ def _take(browser: str, url: str, file: Path, width: int, height: int) -> None:
                 "utf-8",
             )
             url = frame.as_uri()
-        command = [browser, *FLAGS, f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", f"--screenshot={file}", url]
+        command = [
+            browser,
+            *FLAGS,
+            f"--user-data-dir={folder}/profile",
+            f"--window-size={width},{height}",
+            f"--screenshot={file}",
+            url,
+        ]
         subprocess.run(command, check=True, capture_output=True)
 
 

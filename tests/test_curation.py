@@ -96,7 +96,7 @@ def test_a_hidden_record_stays_hidden(nm: Netmeta, web: Web, road: Callable[...,
     assert nm.search("").total == 1
 
 
-@pytest.mark.parametrize("road", (by_import, by_harvest, by_apply))
+@pytest.mark.parametrize("road", [by_import, by_harvest, by_apply])
 def test_a_forgotten_address_stays_forgotten(
     nm: Netmeta, web: Web, road: Callable[..., None]
 ) -> None:

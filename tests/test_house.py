@@ -38,7 +38,9 @@ def imported_by(*words: str) -> set[str]:
     return set(ran.stdout.rsplit("IMPORTED", 1)[1].split())
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("search", "--help"), ("source", "add", "--help")])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("--version",), ("search", "--help"), ("source", "add", "--help")]
+)
 def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     """`netmeta --help` must start in less than 0.3 s of CPU; imports are what costs."""
     assert imported_by(*words).isdisjoint(HEAVY)
@@ -52,21 +54,28 @@ def test_searching_does_not_import_the_crawler_or_the_web(tmp_path: Path) -> Non
 def test_every_text_is_translated_and_compiled() -> None:
     catalogue = gather.gathered()
     assert gather.untranslated(catalogue) == []
-    assert gather.PO.with_suffix(".mo").read_bytes() == gather.compiled(catalogue), "run `make messages`"
+    assert gather.PO.with_suffix(".mo").read_bytes() == gather.compiled(catalogue), (
+        "run `make messages`"
+    )
 
 
 def test_translations_keep_their_placeholders() -> None:
     holes = re.compile(r"\{\w+\}")
     for message in gather.gathered():
         if message.id:
-            wanted = set(holes.findall(message.id[-1] if isinstance(message.id, tuple) else message.id))
+            wanted = set(
+                holes.findall(message.id[-1] if isinstance(message.id, tuple) else message.id)
+            )
             for form in message.string if isinstance(message.string, tuple) else (message.string,):
                 assert set(holes.findall(form)) == wanted, message.id
 
 
 def test_the_command_reference_is_fresh() -> None:
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "docs" / "write_cli.py"), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "docs" / "write_cli.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
 
@@ -100,7 +109,11 @@ def test_every_setting_is_documented() -> None:
 def test_every_error_is_drawn_in_the_tree() -> None:
     assert errors.__doc__ is not None
     for name, thing in vars(errors).items():
-        if isinstance(thing, type) and issubclass(thing, errors.NetmetaError) and not name.startswith("_"):
+        if (
+            isinstance(thing, type)
+            and issubclass(thing, errors.NetmetaError)
+            and not name.startswith("_")
+        ):
             assert name in errors.__doc__
             assert thing.__doc__
 
@@ -140,7 +153,9 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_no_path_of_a_machine_and_no_registry_in_the_project() -> None:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     names = [n for n in listed.stdout.split("\0") if n and not n.endswith((".png", ".mo"))]
     home = str(Path.home())
     for name in names or []:
