@@ -98,6 +98,13 @@ class Searcher:
             found = self._engine.similar(id, limit=limit)
         return tuple(self._hits([(hit.id, hit.score) for hit in found], Query()))
 
+    def ids(self, typed: str, *, limit: int) -> list[int]:
+        """Ids of the best records for a query, best first, without their cards."""
+        query = parse_query(typed).map_fields(self._as_concepts)
+        with index_errors(self._config):
+            found = self._engine.search(query, limit=limit, facets=())
+        return [hit.id for hit in found.hits]
+
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
         """Words of the catalogue that begin with the prefix, most frequent first."""
         with index_errors(self._config):
