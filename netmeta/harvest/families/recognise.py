@@ -7,10 +7,33 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from netmeta.harvest.families.aspnet import AspNet
 from netmeta.harvest.families.base import Family
+from netmeta.harvest.families.bitrix import Bitrix
+from netmeta.harvest.families.dolphin import Dolphin
+from netmeta.harvest.families.drupal import Drupal
+from netmeta.harvest.families.engine import Engine
+from netmeta.harvest.families.evidence import ENOUGH, weigh, zones
+from netmeta.harvest.families.generic import Generic
+from netmeta.harvest.families.joomla import Joomla
+from netmeta.harvest.families.ucoz import Ucoz
+from netmeta.harvest.families.wordpress import WordPress
+from netmeta.reading.charset import decode
 
-FAMILIES: Final[Mapping[str, Family]] = MappingProxyType({})
-"""{name: family}; "generic" is among them."""
+MAX_BYTES: Final = 4_000_000
+
+_ENGINES: Final[tuple[Engine, ...]] = (
+    Ucoz(),
+    Drupal(),
+    WordPress(),
+    Joomla(),
+    Bitrix(),
+    Dolphin(),
+    AspNet(),
+    Generic(),
+)
+FAMILIES: Final[Mapping[str, Family]] = MappingProxyType({one.name: one for one in _ENGINES})
+"""{name: family}; "generic" is among them, and fits every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +53,12 @@ class Recognised:
 
 def recognise(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Recognised:
     """The family that made a page, judged by this page alone. Never raises."""
-    return Recognised("generic", (), {})
+    header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+    cut = zones(decode(body[:MAX_BYTES], header=header).text, headers)
+    found = {engine.name: weigh(engine.signs, cut) for engine in _ENGINES}
+    scores = {name: sum(sign.weight for sign in signs) for name, signs in found.items() if signs}
+    best = max(scores, key=lambda name: scores[name], default="generic")
+    if scores.get(best, 0) < ENOUGH:
+        best = "generic"
+    evidence = tuple(sign.says for sign in found[best])
+    return Recognised(best, evidence, MappingProxyType(scores))

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netmeta.harvest import labels
+from netmeta.harvest.families.base import NotAnEntryError
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import Fact, labelled
 from netmeta.model import Item, ItemAttachment
@@ -38,10 +39,6 @@ _WALL: Final = re.compile(
     r"только (?:для )?зарегистрированны[ем]|войдите на сайт|необходимо авторизоваться",
     re.IGNORECASE,
 )
-
-
-class NotAnEntryError(Exception):
-    """The page at an entry's address is something else; the message is the reason to count by."""
 
 
 def read_entry(html: str, url: str, *, source: str, key: str, kind: str | None) -> Item:

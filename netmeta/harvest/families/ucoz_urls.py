@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-PageKind = Literal[
-    "entry", "listing", "archive", "static", "profile", "download", "feed", "forum", "other"
-]
+from netmeta.harvest.families.base import PageKind
 
 MODULES: Final = frozenset(
     {"load", "publ", "news", "blog", "photo", "dir", "board", "stuff", "faq", "video", "shop"}

@@ -1,0 +1,100 @@
+"""uCoz as a family: the grammar is `ucoz_urls`, the fields `ucoz_entry`, both with their evidence.
+
+Recognised by assets and scripts, never by a host or a link: there is no generator tag, and sites
+have domains of their own. 165 real pages: `sN.ucoz.net` on all, `/.s/src/` on 129 (portals.md).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import ClassVar
+
+from netmeta.harvest.families.address import path_key, target
+from netmeta.harvest.families.base import NotAnEntryError, PageUrl
+from netmeta.harvest.families.engine import MAX_BYTES, Engine, Layout, choose_authors, refuse
+from netmeta.harvest.families.evidence import Sign, sign
+from netmeta.harvest.families.markup import Markup
+from netmeta.harvest.families.ucoz_entry import read_entry
+from netmeta.harvest.families.ucoz_urls import classify
+from netmeta.model import Item
+from netmeta.reading import PageReader
+from netmeta.reading.charset import decode
+
+
+class Ucoz(Engine):
+    """Modules (`load`, `publ`, `news`, ...), each with categories and numbered entries."""
+
+    name = "ucoz"
+    signs: ClassVar[tuple[Sign, ...]] = (
+        sign("generator", r"^ucoz web-service|\bucoz\b", 10, "generator uCoz Web-Service"),
+        sign("asset", r"(?:^|[/.])s\d+\.ucoz\.net/", 6, "sN.ucoz.net"),
+        sign("asset", r"(?:^|/)\.s/(?:src|t|img)/", 6, "/.s/src/"),
+        sign("script", r"\buSocialLogin\b|\b_?uPostForm\b|\bwindow\.ulb\b|\b_uFormWidth\b|\b_uWnd\b|\buCoz\.|UCOZ-JS", 6,
+             "uSocialLogin, _uPostForm, window.ulb"),
+        sign("tag", r"class=[\"'][^\"']*\bUhideBlock|UCOZ-JS", 4, "UhideBlock"),
+        sign("image", r"(?:^|/)\.s/(?:img|t|a)/|(?:^|[/.])s\d+\.ucoz\.net/", 3, "images of uCoz"),
+        sign("image", r"(?:^|/)_(?:ld|nw|pu|bl|ph|fr|si|dr|bd|sf)/\d+/", 3, "images in _ld, _nw"),
+        sign("tag", r"id=[\"']entryID\d+|class=[\"'](?:[^\"']* )?(?:swchItem|catPages1|u-star-rating-\d+|eDetails\d?)\b", 3,
+             "entryID, swchItem"),
+        sign("tag", r"onclick=[\"'][^\"']*\b(?:spages|_uPostForm|openLayerB)\(", 3, "spages()"),
+        sign("robots", r"^Disallow: /abnl/", 10, "robots.txt: /abnl/"),
+        sign("robots", r"^Disallow: /\*-0-\*-0-17|^Disallow: /\*0-\*-0-17|^Disallow: /panel/", 5, "robots.txt: /panel/"),
+    )  # fmt: skip
+    layout: ClassVar[Layout] = Layout(many="#allEntries [id^=entryID]")
+
+    def classify(self, url: str) -> PageUrl:
+        found = classify(url)
+        return PageUrl(found.kind, found.key, found.module)
+
+    def is_open(self, url: str, page: PageUrl) -> bool:
+        """Never: the grammar knows every address with entries behind it."""
+        return False
+
+    def is_entry(self, html: str, url: str) -> bool:
+        """The comments container without entries in it stands below an entry, or the grammar says so."""
+        markup = Markup(html, url)
+        if markup.count("[id^=entryID]"):
+            return False
+        return self.classify(url).kind == "entry" or markup.has(
+            "#allEntries, #newEntryB, .eTitle h1, td.eText, .e-reads"
+        )
+
+    def read(
+        self,
+        body: bytes,
+        url: str,
+        *,
+        source: str,
+        reader: PageReader,
+        headers: Mapping[str, str] | None = None,
+    ) -> Item:
+        """The entry by the chains of `ucoz_entry`; what they lack by `PageReader`.
+
+        Raises: NotAnEntryError, as `Engine.read`.
+        """
+        page = reader.read(body, url, headers)
+        refuse(page)
+        header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+        html = decode(body[:MAX_BYTES], header=header).text
+        key = self.classify(url).key or path_key(target(url)) or url
+        try:
+            item = read_entry(html, url, source=source, key=key, kind=None)
+        except NotAnEntryError as error:
+            if error.reason != "not an entry page":
+                raise
+            item = self.compose(Markup(html, url), page, url, source)
+        return dataclasses.replace(
+            item,
+            external_id=key,
+            body=_fuller(item.body or "", page.body) or None,
+            authors=item.authors or choose_authors((), (), page),
+            published=item.published or page.published_text,
+            description=page.description,
+            language=page.language,
+        )
+
+
+def _fuller(selected: str, read: str) -> str:
+    """The theme's block; the reader's text where the block is a scrap beside it."""
+    return read if len(read) > 3 * len(selected) + 200 else selected
