@@ -140,6 +140,7 @@ PLANTED = {
     frozenset({"nsportal", "metodisty"}): 1,
     frozenset({"pedsovet-su", "it-n"}): 1,
     frozenset({"nsportal", "it-n"}): 1,
+    frozenset({"pedsovet-su", "1september"}): 1,
 }
 """How many near-duplicate pairs are planted between two portals."""
 
@@ -188,7 +189,7 @@ def _sitemap(url: str, headers: dict[str, str] | None = None) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["nsportal", "urok-1sept"])
+@pytest.mark.parametrize("name", ["nsportal", "urok-1sept", "1september"])
 def test_sitemap_lists_every_entry(replicas: Replicas, name: str) -> None:
     base = replicas.url(name)
     robots = Page(f"{base}robots.txt")
@@ -398,3 +399,41 @@ def test_it_n_is_windows_1251_without_sitemap(replicas: Replicas) -> None:
         assert b'id="__VIEWSTATE"' in page.body
     assert Page(f"{base}sitemap.xml").status == 404
     assert 'type="password"' in Page(f"{base}communities.aspx?cat_no=9990&tmpl=com").text("cp1251")
+
+
+# --- 1september
+
+
+def test_september_addresses(replicas: Replicas) -> None:
+    base = replicas.url("1september")
+    items = replicas.truth("1september")
+    numbered = [item for item in items if "/article.php?ID=" in item["url"]]
+    static = [item for item in items if re.search(r"/(19|20)\d\d/art/\w+\.htm$", item["url"])]
+    assert len(numbered) >= 30
+    assert len(static) >= 5
+    for item in numbered:
+        assert re.fullmatch(r"\d{9}", item["external_id"])
+        assert item["external_id"][:4] in item["published"]
+    printed = f"{base}articlef.php?ID={numbered[0]['external_id']}"
+    assert Page(printed).body == Page(numbered[0]["url"]).body
+    shouted = Page(static[0]["url"]).text("windows-1251")
+    assert "<H1 " in shouted
+    assert "</P>" not in shouted
+
+
+def test_september_speaks_windows_1251_under_wrong_labels(replicas: Replicas) -> None:
+    labels = set()
+    for item in replicas.truth("1september"):
+        page = Page(item["url"])
+        assert codec_of(page.body) == "windows-1251"
+        meta = re.search(rb"(?i)<meta[^>]*charset=([\w-]+)", page.body)
+        labels.add((page.headers["Content-Type"], meta[1].decode() if meta else None))
+    assert labels == {
+        ("text/html", "windows-1251"),
+        ("text/html; charset=utf-8", None),
+        ("text/html", None),
+        ("text/html", "ru"),
+    }
+    feed = Page(f"{replicas.url('1september')}rss.php").body
+    assert b'encoding="utf-8"' in feed
+    assert codec_of(feed) == "windows-1251"

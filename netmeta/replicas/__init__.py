@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from netmeta.replicas import it_n, metodisty, nsportal, urok_1sept
+from netmeta.replicas import it_n, metodisty, nsportal, september, urok_1sept
 from netmeta.replicas.days import moscow_today
 from netmeta.replicas.drift import Drift, DriftedSite
 from netmeta.replicas.pedsovet_su import site as pedsovet_su
@@ -42,6 +42,7 @@ MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
     urok_1sept.NAME: urok_1sept.site,
     metodisty.NAME: metodisty.site,
     it_n.NAME: it_n.site,
+    september.NAME: september.site,
 }
 """The replicas whose spiders are still being written: served when asked for by name."""
 
@@ -50,6 +51,7 @@ DRIFTS: Mapping[str, Drift] = {
     urok_1sept.NAME: urok_1sept.DRIFT,
     metodisty.NAME: metodisty.DRIFT,
     it_n.NAME: it_n.DRIFT,
+    september.NAME: september.DRIFT,
 }
 """What a redesign changes, by the name of the portal."""
 
