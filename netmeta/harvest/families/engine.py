@@ -160,9 +160,8 @@ class Engine:
                 "listing", "not an entry page" (no title, or neither text nor file).
         """
         page = reader.read(body, url, headers)
-        header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
-        markup = Markup(decode(body[:MAX_BYTES], header=header).text, url)
         refuse(page)
+        markup = Markup(decoded(body, headers), url)
         if self.is_listing(markup):
             raise NotAnEntryError("listing")
         return self.compose(markup, page, url, source)
@@ -170,9 +169,9 @@ class Engine:
     def compose(self, markup: Markup, page: Page, url: str, source: str) -> Item:
         """The item of a page that is no listing and no wall."""
         layout = self.layout
-        node = markup.first(layout.body)
+        node = markup.text_block(layout.body, page.body)
         title = choose_title(markup.line(layout.title), page)
-        body = choose_body(text_of(node) if node else "", page)
+        body = text_of(node) if node else page.body
         files = tuple(markup.files(node)) or tuple(markup.files(None))
         if not title or not (body or files or (layout.one and markup.has(layout.one))):
             raise NotAnEntryError("not an entry page")
@@ -222,6 +221,12 @@ class Engine:
         return facts
 
 
+def decoded(body: bytes, headers: Mapping[str, str] | None) -> str:
+    """The text of a response, decoded by its content."""
+    header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+    return decode(body[:MAX_BYTES], header=header).text
+
+
 def refuse(page: Page) -> None:
     """Raise NotAnEntryError for what is no page, or one that says it is not there."""
     for problem in page.problems:
@@ -239,18 +244,6 @@ def choose_title(selected: str | None, page: Page) -> str:
         if title and 0 < len(title) <= 500:
             return title.strip(" \t-–—|»·") or title
     return ""
-
-
-def choose_body(selected: str, page: Page) -> str:
-    """The engine's block, unless PageReader found that and much more."""
-    if not selected:
-        return page.body
-    if len(page.body) > 1.5 * len(selected) + 200:
-        sample = selected.splitlines()
-        inside = sum(line in page.body for line in sample)
-        if 2 * inside >= len(sample) or len(selected) < 200:
-            return page.body
-    return selected
 
 
 def choose_authors(

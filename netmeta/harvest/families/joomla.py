@@ -31,7 +31,7 @@ class Joomla(Engine):
         sign("asset", r"(?:^|/)media/(?:jui|system|vendor/joomla\w*|templates/site|com_\w+|mod_\w+|plg_\w+)/", 6, "media/system"),
         sign("asset", r"(?:^|/)(?:components/com_\w+|modules/mod_\w+)/", 6, "components/com_*, modules/mod_*"),
         sign("asset", r"(?:^|/)plugins/(?:system|content|editors)/\w+/", 5, "plugins/system"),
-        sign("asset", r"(?:^|/)templates/(?:system|protostar|cassiopeia|beez\w*|ja_\w+|yoo_\w+|rt_\w+|gk_\w+|jsn_\w+|js_\w+)/", 5,
+        sign("asset", r"(?:^|/)templates/(?:system|protostar|cassiopeia|beez\w*|ja_\w+|yoo_\w+|rt_\w+|gk_\w+|jsn_\w+)/", 5,
              "templates/system"),
         sign("asset", r"(?:^|/)media/k2/", 6, "media/k2"),
         sign("tag", r"(?:action|value)=[\"'][^\"']*(?:option=)?com_(?:content|users|search|finder)\b", 3, "com_users"),

@@ -21,6 +21,8 @@ _SIDE_NAME: Final = re.compile(
 )
 _MAX_UP: Final = 60
 _MAX_LINKS: Final = 5000
+_MAX_BLOCKS: Final = 12
+_AGREED: Final = 0.8
 _DOCUMENT: Final = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|ppsx?|odt|ods|odp|pdf|rtf|zip|rar|7z|djvu|epub|fb2|mp3|mp4|avi|swf|notebook)$",
     re.IGNORECASE,
@@ -73,6 +75,33 @@ class Markup:
             if any(texts):
                 return tuple(dict.fromkeys(text for text in texts if text))
         return ()
+
+    def text_block(self, selectors: Iterable[str], read: str) -> LexborNode | None:
+        """The block of an entry's text: of what the chain finds, the one that agrees with `read`.
+
+        A class like "text" names the whole layout in one theme and the text in another, so the
+        smallest block that holds what `PageReader` read is taken; without such a block the first
+        one, if it is of the same size; None where the reader's text is to be believed.
+        """
+        found: list[LexborNode] = []
+        for selector in selectors:
+            for node in self.tree.css(selector):
+                if len(found) < _MAX_BLOCKS and node.text(strip=True) and not beside(node):
+                    found.append(node)
+        if not read or not found:
+            return next(iter(found), None)
+        wanted = [line.removeprefix("- ") for row in read.splitlines() for line in row.split(" | ")]
+        texts = [(one_line(node), node) for node in found]
+        holding = [
+            (len(text), at)
+            for at, (text, _) in enumerate(texts)
+            if sum(line in text for line in wanted) >= _AGREED * len(wanted)
+        ]
+        if holding:
+            size, at = min(holding)
+            return texts[at][1] if size <= 1.6 * len(read) + 400 else None
+        first, node = texts[0]
+        return node if 0.5 * len(read) < len(first) < 2 * len(read) + 400 else None
 
     def count(self, selector: str) -> int:
         """How many nodes a selector finds outside of side blocks."""

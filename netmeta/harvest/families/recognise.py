@@ -12,15 +12,12 @@ from netmeta.harvest.families.base import Family
 from netmeta.harvest.families.bitrix import Bitrix
 from netmeta.harvest.families.dolphin import Dolphin
 from netmeta.harvest.families.drupal import Drupal
-from netmeta.harvest.families.engine import Engine
+from netmeta.harvest.families.engine import Engine, decoded
 from netmeta.harvest.families.evidence import ENOUGH, weigh, zones
 from netmeta.harvest.families.generic import Generic
 from netmeta.harvest.families.joomla import Joomla
 from netmeta.harvest.families.ucoz import Ucoz
 from netmeta.harvest.families.wordpress import WordPress
-from netmeta.reading.charset import decode
-
-MAX_BYTES: Final = 4_000_000
 
 _ENGINES: Final[tuple[Engine, ...]] = (
     Ucoz(),
@@ -53,8 +50,7 @@ class Recognised:
 
 def recognise(body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Recognised:
     """The family that made a page, judged by this page alone. Never raises."""
-    header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
-    cut = zones(decode(body[:MAX_BYTES], header=header).text, headers)
+    cut = zones(decoded(body, headers), headers)
     found = {engine.name: weigh(engine.signs, cut) for engine in _ENGINES}
     scores = {name: sum(sign.weight for sign in signs) for name, signs in found.items() if signs}
     best = max(scores, key=lambda name: scores[name], default="generic")

@@ -10,16 +10,14 @@ import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
-from netmeta.harvest.families.address import path_key, target
 from netmeta.harvest.families.base import NotAnEntryError, PageUrl
-from netmeta.harvest.families.engine import MAX_BYTES, Engine, Layout, choose_authors, refuse
+from netmeta.harvest.families.engine import Engine, choose_authors, decoded, refuse
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.ucoz_entry import read_entry
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.model import Item
 from netmeta.reading import PageReader
-from netmeta.reading.charset import decode
 
 
 class Ucoz(Engine):
@@ -41,7 +39,6 @@ class Ucoz(Engine):
         sign("robots", r"^Disallow: /abnl/", 10, "robots.txt: /abnl/"),
         sign("robots", r"^Disallow: /\*-0-\*-0-17|^Disallow: /\*0-\*-0-17|^Disallow: /panel/", 5, "robots.txt: /panel/"),
     )  # fmt: skip
-    layout: ClassVar[Layout] = Layout(many="#allEntries [id^=entryID]")
 
     def classify(self, url: str) -> PageUrl:
         found = classify(url)
@@ -51,13 +48,22 @@ class Ucoz(Engine):
         """Never: the grammar knows every address with entries behind it."""
         return False
 
+    def is_listing(self, markup: Markup) -> bool:
+        """Entries by number, or the block to sort them by where a category is still empty.
+
+        `#allEntries` alone says nothing: on entry pages it holds the comments.
+        """
+        return markup.count("[id^=entryID]") > 0 or (
+            markup.has(".catSortLink, .sortBlock23, [class^=pagesBlockuz]")
+            and not markup.has("#newEntryB, #newEntryT")
+        )
+
     def is_entry(self, html: str, url: str) -> bool:
-        """The comments container without entries in it stands below an entry, or the grammar says so."""
+        """Below an entry, and nowhere else, stand the places for new comments."""
         markup = Markup(html, url)
-        if markup.count("[id^=entryID]"):
-            return False
-        return self.classify(url).kind == "entry" or markup.has(
-            "#allEntries, #newEntryB, .eTitle h1, td.eText, .e-reads"
+        return not self.is_listing(markup) and (
+            self.classify(url).kind == "entry"
+            or markup.has("#newEntryB, #newEntryT, .e-reads, .e-rating")
         )
 
     def read(
@@ -75,26 +81,18 @@ class Ucoz(Engine):
         """
         page = reader.read(body, url, headers)
         refuse(page)
-        header = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
-        html = decode(body[:MAX_BYTES], header=header).text
-        key = self.classify(url).key or path_key(target(url)) or url
-        try:
-            item = read_entry(html, url, source=source, key=key, kind=None)
-        except NotAnEntryError as error:
-            if error.reason != "not an entry page":
-                raise
-            item = self.compose(Markup(html, url), page, url, source)
+        at = self.classify(url)
+        if at.kind in ("listing", "archive", "profile", "forum"):
+            raise NotAnEntryError("listing" if at.kind == "listing" else "not an entry page")
+        markup = Markup(decoded(body, headers), url)
+        if self.is_listing(markup):
+            raise NotAnEntryError("soft 404" if at.kind == "entry" else "listing")
+        key = self.identity(markup, url)
+        item = read_entry(markup.html, url, source=source, key=key, kind=None, read=page.body)
         return dataclasses.replace(
             item,
-            external_id=key,
-            body=_fuller(item.body or "", page.body) or None,
             authors=item.authors or choose_authors((), (), page),
             published=item.published or page.published_text,
             description=page.description,
             language=page.language,
         )
-
-
-def _fuller(selected: str, read: str) -> str:
-    """The theme's block; the reader's text where the block is a scrap beside it."""
-    return read if len(read) > 3 * len(selected) + 200 else selected

@@ -17,10 +17,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netmeta.harvest import labels
 from netmeta.harvest.families.base import NotAnEntryError
+from netmeta.harvest.families.markup import Markup, text_of
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import Fact, labelled
 from netmeta.model import Item, ItemAttachment
-from netmeta.reading.plain import node_text, parse_html, squeeze
+from netmeta.reading.plain import parse_html, squeeze
+from netmeta.reading.tree import absolute
 
 _TITLE: Final = (".eTitle h1", ".eTitle", ".h-mtr-title", "h1.entry-title", "h1")
 _BODY: Final = (".eMessage", ".eText", ".entry-text", ".h-se-text", ".text")
@@ -41,7 +43,9 @@ _WALL: Final = re.compile(
 )
 
 
-def read_entry(html: str, url: str, *, source: str, key: str, kind: str | None) -> Item:
+def read_entry(
+    html: str, url: str, *, source: str, key: str, kind: str | None, read: str = ""
+) -> Item:
     """The item of an entry page.
 
     Args:
@@ -50,25 +54,27 @@ def read_entry(html: str, url: str, *, source: str, key: str, kind: str | None) 
         source: name of the source.
         key: identity of the entry, "load-278".
         kind: kind of the module's entries; None where the text decides.
+        read: the main text as `PageReader` found it, to choose the block by.
 
     Raises:
         NotAnEntryError: a listing under an entry's address (soft 404), a login wall, or a page
             without heading or text.
     """
-    tree = parse_html(html)
+    markup = Markup(html, url)
+    tree = markup.tree
     if len(tree.css("#allEntries [id^=entryID]")) > 1:
         raise NotAnEntryError("soft 404")
-    title, node = _title(tree), _first(tree, _BODY) or _between_comments(html)
+    title, node = _title(tree), markup.text_block(_BODY, read) or _between_comments(html)
     if _is_wall(tree, node):
         raise NotAnEntryError("login wall")
-    if not title or node is None:
-        raise NotAnEntryError("not an entry page")
+    body = text_of(node) if node else read
     attachments = tuple(_attachments(tree, url))
+    if not title or not (body or attachments):
+        raise NotAnEntryError("not an entry page")
     tags, category = _texts(tree, _TAGS), _category(tree, url)
     details = labelled("\n".join(_details(tree)))
-    image = node.css_first("img[src]")
-    body = node_text(node)
     facts = details + labelled(body)
+    image = node.css_first("img[src]") if node else None
     return Item(
         source=source,
         external_id=key,
@@ -82,14 +88,14 @@ def read_entry(html: str, url: str, *, source: str, key: str, kind: str | None) 
         subject=labels.values(facts, "subject"),
         grade=labels.values(facts, "grade"),
         type=labels.values(facts, "type"),
-        category=category,
+        category=category or labels.values(details, "category"),
         tags=tags,
         dates=labels.dates(facts),
         place=labels.value(facts, "place"),
         audience=labels.values(facts, "audience"),
         certificate=labels.value(facts, "certificate"),
         licence=labels.value(facts, "licence"),
-        image=urljoin(url, image.attributes["src"] or "") if image else None,
+        image=absolute(image.attributes.get("src"), url) if image else None,
         attachments=attachments,
         views=_figure(details, "views"),
         downloads=_figure(details, "downloads"),
