@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -22,8 +22,10 @@ from index.seam import (
     IndexMissingError,
     IndexOutdatedError,
     Put,
+    Spelling,
     Verification,
 )
+from index.spelling import Spellings, Surface
 
 ReaderT = TypeVar("ReaderT")
 
@@ -55,6 +57,7 @@ class FolderEngine(ABC, Generic[ReaderT]):
         self._generations = Generations(folder, engine=self.name, layout=self.layout)
         self._opening = threading.Lock()
         self._opened: tuple[Stamp, ReaderT] | None = None
+        self._spellings: tuple[Path, Spellings] | None = None
 
     def apply(self, changes: Iterable[Change], *, seq: int) -> None:
         """See `index.seam.Engine.apply`."""
@@ -72,18 +75,31 @@ class FolderEngine(ABC, Generic[ReaderT]):
         """See `index.seam.Engine.checkpoint`."""
         return self._generations.current().checkpoint
 
-    def verify(self, ids: Iterable[int] | None = None) -> Verification:
+    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
+        """See `index.seam.Engine.spellings`."""
+        return self._surface().near(form, limit=limit)
+
+    def verify(
+        self,
+        ids: Iterable[int] | None = None,
+        *,
+        fingerprints: Mapping[int, int] | None = None,
+    ) -> Verification:
         """See `index.seam.Engine.verify`."""
         try:
             damage = self._generations.current().damage()
-            held = self._ids(self._reader()) if ids is not None and not damage else set()
+            asked = ids is not None or fingerprints is not None
+            held = self._held(self._reader()) if asked and not damage else {}
         except (IndexMissingError, IndexDamagedError, IndexOutdatedError) as error:
             return Verification(damage=(str(error),))
-        if ids is None or damage:
+        if damage:
             return Verification(damage=damage)
-        wanted = set(ids)
+        wanted = held.keys() if ids is None else set(ids)
+        prints = fingerprints or {}
         return Verification(
-            missing=tuple(sorted(wanted - held)), extra=tuple(sorted(held - wanted))
+            missing=tuple(sorted(wanted - held.keys())),
+            extra=tuple(sorted(held.keys() - wanted)),
+            stale=tuple(sorted(id for id in prints if id in held and held[id] != prints[id])),
         )
 
     def close(self) -> None:
@@ -99,8 +115,8 @@ class FolderEngine(ABC, Generic[ReaderT]):
         """Open for writing. Raises OSError, IndexDamagedError."""
 
     @abstractmethod
-    def _ids(self, reader: ReaderT) -> set[int]:
-        """All document ids."""
+    def _held(self, reader: ReaderT) -> dict[int, int]:
+        """Fingerprint of each document held, by id."""
 
     def _reader(self) -> ReaderT:
         """The serving generation, opened; opened anew when another has been published.
@@ -126,17 +142,38 @@ class FolderEngine(ABC, Generic[ReaderT]):
                     self._opened = (stamp, reader)
                 return reader
 
+    def _surface(self) -> Spellings:
+        """The words of the serving generation, read when the first misspelling comes."""
+        while True:
+            generation = self._generations.current()
+            if self._spellings and self._spellings[0] == generation.path:
+                return self._spellings[1]
+            try:
+                spellings = Spellings.of(generation.path)
+            except (OSError, ValueError, IndexError) as error:
+                if self._generations.current().path == generation.path:
+                    raise IndexDamagedError(
+                        f"The words of {generation.path} cannot be read"
+                    ) from error
+                continue  # swept away meanwhile: there is a newer one
+            self._spellings = (generation.path, spellings)
+            return spellings
+
     def _write(self, base: Generation | None, changes: Iterable[Change], seq: int) -> None:
         generations = self._generations
         with generations.draft(base) as path:
             with generations.writable():
                 draft = self._draft(path, base)
+            surface = Surface(base.path if base else None)
             with _released(draft):
                 for change in changes:
                     with generations.writable():
                         _enact(draft, change)
+                    if isinstance(change, Put):
+                        surface.add(change.document)
                 with generations.writable():
                     documents = draft.finish()
+                    surface.write(path)
             generations.publish(path, base, seq=seq, documents=documents)
 
 

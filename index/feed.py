@@ -69,6 +69,12 @@ def day_key(day: dt.date | None, id: int, *, newest_first: bool) -> int:
     return ((day.toordinal() if day else _NO_DAY) << 40) | id
 
 
+def day_of(key: int, *, newest_first: bool) -> int | None:
+    """The day in a sort key, as an ordinal; None for a document without one."""
+    day = key >> 40
+    return None if day == (0 if newest_first else _NO_DAY) else day
+
+
 def _joined(values: Sequence[tuple[str, str]]) -> str:
     firsts = [first for first, _ in values]
     return _BETWEEN.join((*firsts, *(other for _, other in values if other)))

@@ -17,7 +17,7 @@ from whoosh import query as whoosh_query
 from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
 
-from index.query import FIELDS, Clause, Field, Phrase, Prefix, Word
+from index.query import FIELDS, Field, Phrase, Prefix, Typed, Word
 
 _TEXT = ""
 """Whoosh's name of the field for clauses without a field name."""
@@ -37,7 +37,7 @@ class _Minus(plugins.PlusMinusPlugin):  # type: ignore[misc]  # Whoosh is untype
         return super().do_plusminus(parser, deep)
 
 
-def read_clauses(text: str) -> list[Clause]:
+def read_clauses(text: str) -> list[Typed]:
     """The clauses of a text without control characters, prohibited ones last."""
     tree = _parser().parse(text, normalize=False)
     clauses = list(_clauses(tree, False))
@@ -63,7 +63,7 @@ def _parser() -> Any:
     )
 
 
-def _clauses(node: Any, negated: bool) -> Iterator[Clause]:
+def _clauses(node: Any, negated: bool) -> Iterator[Typed]:
     if isinstance(node, whoosh_query.AndNot):
         yield from _clauses(node.a, negated)
         yield from _clauses(node.b, True)
@@ -80,7 +80,7 @@ def _clauses(node: Any, negated: bool) -> Iterator[Clause]:
 
 def _clause(
     field: str, text: str, negated: bool, kind: type[Word] | type[Phrase] | type[Prefix]
-) -> Clause:
+) -> Typed:
     if field == _TEXT:
         return kind(text, negated)
     return Field(FIELDS[field.lower()], text, negated)

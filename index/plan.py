@@ -3,7 +3,8 @@
     Query + filters --plan()--> Plan --engine--> its own query objects
 
 Plain words are alternatives, ranked by BM25 in four fields; phrases, fields and filters must
-hold. Stop words count only in phrases, or when nothing else is asked.
+hold. Stop words count only in phrases, or when nothing else is asked. A caller may ask that a
+document hold most or all of the words (`needs`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.analysis import Readings, fold, is_stop, readings, terms
-from index.query import Clause, Field, Phrase, Prefix, Query, Word
-from index.seam import FACETS
+from index.query import Clause, Either, Field, Phrase, Prefix, Query, Word
+from index.seam import FACETS, Need
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.15, "authors": 0.5, "keywords": 0.25}
 """What BM25 in each field counts. The text holds the other fields, too, so these add to it."""
@@ -74,23 +76,36 @@ class Values:
     any_of: tuple[str, ...]
 
 
-Condition = Terms | Adjacent | Beginning | Author | Values
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Any one of these conjunctions."""
+
+    any_of: tuple[tuple[Condition, ...], ...]
+
+
+Condition = Terms | Adjacent | Beginning | Author | Values | Ways
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`scored` maps tokens to weights and `beginnings` are scored too: at least one of all these
-    must occur, if there are any. Each of `required` must hold, none of `excluded`."""
+    """`scored` maps tokens to weights; `beginnings` and `sayings` (phrases with weights) are
+    scored too: at least one of all these must occur, if there are any and no more is asked.
+    `needs` has one condition for each thing typed, of which most or all may be asked. Each of
+    `required` must hold, none of `excluded`. `pairs` are tokens that stood side by side."""
 
     scored: Mapping[str, float]
     beginnings: tuple[Beginning, ...]
     required: tuple[Condition, ...]
     excluded: tuple[Condition, ...]
+    needs: tuple[Condition, ...] = ()
+    sayings: tuple[tuple[Adjacent, float], ...] = ()
+    pairs: tuple[Adjacent, ...] = ()
 
     @property
     def everything(self) -> bool:
         """Whether it asks for all documents."""
-        return not (self.scored or self.beginnings or self.required or self.excluded)
+        ranking = self.scored or self.beginnings or self.sayings
+        return not (ranking or self.required or self.excluded)
 
     @property
     def ranks(self) -> bool:
@@ -98,8 +113,13 @@ class Plan:
         return bool(
             self.scored
             or self.beginnings
+            or self.sayings
             or any(isinstance(part, Adjacent) for part in self.required)
         )
+
+
+SAYING = 0.7
+"""What another way of saying a word counts beside the word itself; a phrase shares it out."""
 
 
 def plan(query: Query, filters: Mapping[str, Sequence[str]] | None = None) -> Plan:
@@ -109,29 +129,106 @@ def plan(query: Query, filters: Mapping[str, Sequence[str]] | None = None) -> Pl
     positive = [clause for clause in query.clauses if not clause.negated]
     phrases = [_adjacent(clause.text) for clause in positive if isinstance(clause, Phrase)]
     beginnings = [_beginning(clause.text) for clause in positive if isinstance(clause, Prefix)]
-    words = [term for clause in positive if isinstance(clause, Word) for term in terms(clause.text)]
+    eithers = [clause for clause in positive if isinstance(clause, Either)]
+    words = [term for clause in positive for term in _typed(clause)]
     scored = _weights(term for term in words if not is_stop(term[0]))
     if not scored and not phrases and not beginnings:
         scored = _weights(words)
+    others, sayings = _other_ways(eithers)
+    scored.update({token: weight for token, weight in others.items() if token not in scored})
+    excluded = [_excluded(clause) for clause in query.clauses if clause.negated]
+    return Plan(
+        scored,
+        tuple(beginnings),
+        _required(positive, phrases, asked),
+        tuple(part for part in excluded if part is not None),
+        _needs(positive, scored),
+        tuple(sayings),
+        _pairs(words),
+    )
+
+
+def _typed(clause: Clause) -> list[Readings]:
+    """The words of a clause as they were typed, outside phrases."""
+    if isinstance(clause, Word):
+        return terms(clause.text)
+    if isinstance(clause, Either):
+        return [term for part in clause.ways[0] for term in _typed(part)]
+    return []
+
+
+def _required(
+    positive: Sequence[Clause], phrases: Sequence[Adjacent], asked: Mapping[str, Sequence[str]]
+) -> tuple[Condition, ...]:
     fields = [clause for clause in positive if isinstance(clause, Field)]
     authors = [_author(clause.value) for clause in fields if clause.name == "author"]
     values: dict[str, list[str]] = {}
     for clause in fields:
         if clause.name != "author":
             values.setdefault(clause.name, []).append(clause.value)
-    required: tuple[Condition, ...] = (
+    return (
         *(part for part in phrases if part.tokens),
         *(part for part in authors if part.words),
         *(Values(name, tuple(some)) for name, some in values.items()),
         *(Values(name, tuple(some)) for name, some in asked.items() if some),
     )
-    excluded = [_excluded(clause) for clause in query.clauses if clause.negated]
-    return Plan(
-        scored,
-        tuple(beginnings),
-        required,
-        tuple(part for part in excluded if part is not None),
-    )
+
+
+def _needs(positive: Sequence[Clause], scored: Mapping[str, float]) -> tuple[Condition, ...]:
+    """One condition for each word, beginning and choice of ways. Stop words count only if nothing
+    else is scored."""
+    needs: dict[Condition, None] = {}
+    for clause in positive:
+        if isinstance(clause, Word) and clause.needed:
+            for term in terms(clause.text):
+                if any(token in scored for token in term):
+                    needs[Terms(term)] = None
+        elif isinstance(clause, Prefix):
+            needs[_beginning(clause.text)] = None
+        elif isinstance(clause, Either):
+            ways = (_needs_or_holds(way, scored) for way in clause.ways)
+            needs[Ways(tuple(way for way in ways if way))] = None
+    return tuple(needs)
+
+
+def _needs_or_holds(
+    way: Sequence[Word | Phrase | Field], scored: Mapping[str, float]
+) -> tuple[Condition, ...]:
+    phrases = [_adjacent(part.text) for part in way if isinstance(part, Phrase)]
+    return (*_needs(way, scored), *_required(way, phrases, {}))
+
+
+def _other_ways(
+    eithers: Sequence[Either],
+) -> tuple[dict[str, float], list[tuple[Adjacent, float]]]:
+    """Tokens and phrases of all ways but the typed ones, with what they count."""
+    words: dict[str, float] = {}
+    sayings: list[tuple[Adjacent, float]] = []
+    for part in (part for either in eithers for way in either.ways[1:] for part in way):
+        if isinstance(part, Word):
+            for term in terms(part.text):
+                words.update(dict.fromkeys(term, SAYING / len(term)))
+        elif isinstance(part, Phrase) and (saying := _adjacent(part.text)).tokens:
+            sayings.append((saying, SAYING / len(saying.tokens)))
+    return words, sayings
+
+
+def _pairs(words: Sequence[Readings]) -> tuple[Adjacent, ...]:
+    """Neighbours among the words, stop words apart."""
+    pairs = {
+        Adjacent((one[0], other[0])): None
+        for one, other in pairwise(words)
+        if one[0] != other[0] and not is_stop(one[0]) and not is_stop(other[0])
+    }
+    return tuple(pairs)[:MAX_TERMS]
+
+
+def least(needs: int, need: Need) -> int:
+    """How many of so many things typed a document must hold: of two or three words all but one
+    are "most", of eight six."""
+    if need == "all":
+        return needs
+    return needs - max(1, needs // 4) if need == "most" and needs > 1 else min(needs, 1)
 
 
 def marked(query: Query) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -140,16 +237,19 @@ def marked(query: Query) -> tuple[frozenset[str], tuple[str, ...]]:
     Stop words are left out, unless nothing else was asked.
     """
     positive = [clause for clause in query.clauses if not clause.negated]
-    words = [
-        token
-        for clause in positive
-        if isinstance(clause, Word | Phrase)
-        for term in terms(clause.text)
-        for token in term
-    ]
+    words = [token for text in _said(positive) for term in terms(text) for token in term]
     beginnings = tuple(fold(clause.text) for clause in positive if isinstance(clause, Prefix))
     telling = frozenset(token for token in words if not is_stop(token))
     return (telling if telling or beginnings else frozenset(words)), beginnings
+
+
+def _said(clauses: Iterable[Clause]) -> Iterable[str]:
+    for clause in clauses:
+        if isinstance(clause, Either):
+            for way in clause.ways:
+                yield from _said(way)
+        elif isinstance(clause, Word | Phrase):
+            yield clause.text
 
 
 def check_facets(names: Iterable[str]) -> None:
@@ -218,6 +318,8 @@ def _author(text: str) -> Author:
 
 
 def _excluded(clause: Clause) -> Condition | None:
+    if isinstance(clause, Either):  # never negated
+        return None
     if isinstance(clause, Field) and clause.name != "author":
         return Values(clause.name, (clause.value,))
     if isinstance(clause, Field):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 FIELDS: Final = {
     "author": "author",
@@ -56,10 +56,12 @@ MAX_DEPTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as typed; it may hold several (a compound with a hyphen)."""
+    """One word as typed; it may hold several (a compound with a hyphen). One that is not `needed`
+    ranks only: nobody is asked to contain it."""
 
     text: str
     negated: bool = False
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,20 @@ class Field:
     negated: bool = False
 
 
-Clause = Word | Phrase | Prefix | Field
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Ways of saying one thing, any of which will do: «ФГОС», or its four words in a row. Each
+    way is a conjunction; the first is what was typed. Nobody types an `Either`: a caller puts it
+    where he knows other words."""
+
+    ways: tuple[tuple[Word | Phrase | Field, ...], ...]
+    negated: Literal[False] = False
+
+
+Typed = Word | Phrase | Prefix | Field
+"""What a person can type."""
+
+Clause = Typed | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,7 @@ def parse_query(text: str) -> Query:
 Word(text='тест', negated=True))
     """
     clean = _CONTROL.sub(" ", text[:MAX_CHARS]).translate(_SMART_QUOTES).strip()
-    clauses: list[Clause]
+    clauses: list[Typed]
     if _OPERATOR.search(clean):
         if clean.count("(") > MAX_DEPTH:
             clean = clean.replace("(", " ").replace(")", " ")
@@ -134,7 +149,7 @@ Word(text='тест', negated=True))
     return Query(tuple(_bounded(clauses)), text)
 
 
-def _bounded(clauses: Iterable[Clause]) -> Iterable[Clause]:
+def _bounded(clauses: Iterable[Typed]) -> Iterable[Typed]:
     words = operators = 0
     for clause in clauses:
         says = clause.value if isinstance(clause, Field) else clause.text

@@ -9,6 +9,7 @@ engine never takes a lock, and sees a finished `apply` or `rebuild` within two s
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -16,6 +17,9 @@ from typing import Literal, Protocol
 from index.query import Query
 
 Sort = Literal["relevance", "date", "deadline"]
+
+Need = Literal["any", "most", "all"]
+"""How many of a query's words a document must hold; see `index.plan.least`."""
 
 FACETS = (
     "kind",
@@ -39,8 +43,7 @@ MAX_ID = 2**40 - 1
 class Document:
     """One searchable document: plain text fields, and exact values to filter and count by.
 
-    `facets` maps a name of `FACETS` to its values. `fold` is equal for documents that are copies
-    of one work (a content hash); None folds with nothing.
+    `facets` maps a name of `FACETS` to its values.
     """
 
     id: int
@@ -51,7 +54,17 @@ class Document:
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     published: dt.date | None = None
     deadline: dt.date | None = None
-    fold: str | None = None
+
+    @property
+    def fingerprint(self) -> int:
+        """A signed 64-bit number that differs when anything in the document differs."""
+        facets = [f"{name}={value}" for name in FACETS for value in self.facets.get(name, ())]
+        parts = (
+            self.title, self.text, "\1".join(self.authors), "\1".join(self.keywords),
+            "\1".join(facets), str(self.published), str(self.deadline),
+        )  # fmt: skip
+        content = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), signed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +118,21 @@ class Verification:
 
     missing: tuple[int, ...] = ()
     extra: tuple[int, ...] = ()
+    stale: tuple[int, ...] = ()
     damage: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        return not (self.missing or self.extra or self.damage)
+        return not (self.missing or self.extra or self.stale or self.damage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """A surface word of the index near a typed one: how many edits away, how often it occurs."""
+
+    word: str
+    edits: int
+    count: int
 
 
 class EngineError(Exception):
@@ -168,11 +191,21 @@ class Engine(Protocol):
         sort: Sort = "relevance",
         facets: Sequence[str] = (),
         today: dt.date | None = None,
+        need: Need = "any",
+        counted: bool = True,
+        prefer: Mapping[str, Sequence[str]] | None = None,
+        past_last: bool = False,
     ) -> Found:
         """Rank documents. Values of one filter are alternatives; different filters must all hold.
 
-        Words rank; phrases, fields and filters must hold. An empty query (no positive clause)
-        matches all documents. Ties are broken by id, so that paging is stable. "date" puts the
+        Words rank, and `need` says how many of them a document must hold; phrases, fields and
+        filters must hold. An empty query (no positive clause) matches all documents. By relevance,
+        the best `index.refine.WINDOW` are weighed once more: words of the same root, neighbouring
+        words, the values in `prefer`, and how new a document is count a little; with `past_last`
+        documents whose deadline is over come after all others of the window.
+
+        Without `counted`, `total` is only how many hits are given, and facets are empty: counting
+        looks at every document that matches, ranking does not. Ties are broken by id, so that paging is stable. "date" puts the
         newest first, the undated last; "deadline" the next deadline from `today` on (default:
         the day in UTC) first, then those past, latest first, then documents without one.
         Scores are 0 unless sorted by relevance.
@@ -184,14 +217,27 @@ class Engine(Protocol):
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
         """Frequent surface words that start with `prefix`, most frequent first."""
 
+    def frequency(self, form: str) -> int:
+        """How many documents hold a word like this folded form; see `index.analysis.forms`."""
+
+    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
+        """Surface words one or two edits away from a folded form, nearest and most frequent
+        first; none for very short forms."""
+
     def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
         """Documents like the given one (itself left out); empty if the id is not indexed."""
 
     def checkpoint(self) -> Checkpoint:
         """Where the serving generation stands. Raises: IndexMissingError, IndexDamagedError."""
 
-    def verify(self, ids: Iterable[int] | None = None) -> Verification:
-        """Check files against their recorded checksums and, if `ids` is given, the ids held."""
+    def verify(
+        self,
+        ids: Iterable[int] | None = None,
+        *,
+        fingerprints: Mapping[int, int] | None = None,
+    ) -> Verification:
+        """Check files against their recorded checksums; if `ids` is given, the ids held; and for
+        ids that `fingerprints` has, whether the document indexed is that one."""
 
     def close(self) -> None:
         """Release files. The engine cannot be used afterwards."""

@@ -30,7 +30,7 @@ _SPLITTER = "spaces"
 @cache
 def schema() -> tantivy.Schema:
     """id; text fields; surface words; facets; the sort keys newest and latest (descending) and
-    soonest (ascending), see `index.feed.day_key`; the sketch."""
+    soonest (ascending), see `index.feed.day_key`; the document's fingerprint; the sketch."""
     # Signed: deleting by a term of an unsigned field silently deletes nothing (tantivy-py 0.27).
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
@@ -39,7 +39,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("words", tokenizer_name=_SPLITTER, index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("newest", "soonest", "latest"):
+    for name in ("newest", "soonest", "latest", "fingerprint"):
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("sketch", stored=True)
     return builder.build()
@@ -146,6 +146,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "newest": day_key(document.published, document.id, newest_first=True),
         "soonest": day_key(document.deadline, document.id, newest_first=False),
         "latest": day_key(document.deadline, document.id, newest_first=True),
+        "fingerprint": document.fingerprint,
     }
     if fed.authors:
         fields["authors"] = fed.authors

@@ -60,6 +60,7 @@ def _schema() -> Any:
     return fields.Schema(
         key=fields.FieldType(_Values(), None, unique=True),
         id=fields.COLUMN(columns.NumericColumn("q", default=-1)),
+        fingerprint=fields.COLUMN(columns.NumericColumn("q", default=0)),
         sketch=fields.STORED(),
         **text,
         **exact,
@@ -144,6 +145,7 @@ def _row(document: Document) -> dict[str, Any]:
     row: dict[str, Any] = {
         "key": [str(document.id)],
         "id": document.id,
+        "fingerprint": document.fingerprint,
         "title": fed.title,
         "authors": fed.authors,
         "keywords": fed.keywords,

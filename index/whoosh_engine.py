@@ -18,7 +18,7 @@ from typing import Any
 from whoosh import query as whoosh_query
 from whoosh import scoring
 
-from index.analysis import fold
+from index.analysis import fold, readings
 from index.base import FolderEngine
 from index.feed import TEXT_FIELDS
 from index.generations import Generation
@@ -32,14 +32,17 @@ from index.plan import (
     Plan,
     Terms,
     Values,
+    Ways,
     check_facets,
     expansion,
+    least,
     plan,
     salient,
     without_common,
 )
 from index.query import Query
-from index.seam import Found, ScoredId, Sort
+from index.refine import MAX_KIN, PAIR_WEIGHT, WINDOW, Score, Traits, kin, left_out, weighed
+from index.seam import Found, Need, ScoredId, Sort
 from index.whoosh_draft import NO_DAY, WhooshDraft, open_generation
 
 Scores = dict[int, float]
@@ -60,7 +63,7 @@ class WhooshEngine(FolderEngine["_Reader"]):
     """See `index.seam.Engine`."""
 
     name = "whoosh"
-    layout = "1"
+    layout = "2"
 
     def search(
         self,
@@ -72,26 +75,38 @@ class WhooshEngine(FolderEngine["_Reader"]):
         sort: Sort = "relevance",
         facets: Sequence[str] = (),
         today: dt.date | None = None,
+        need: Need = "any",
+        counted: bool = True,
+        prefer: Mapping[str, Sequence[str]] | None = None,
+        past_last: bool = False,
     ) -> Found:
         """See `index.seam.Engine.search`."""
-        check_facets(facets)
+        check_facets((*facets, *(prefer or {})))
         what = plan(query, filters)
         reader = self._reader()
-        scores = reader.scores(what)
+        day = today or dt.datetime.now(dt.UTC).date()
+        scores = reader.scores(what, need)
         if sort == "relevance":
             best = sorted((-score, reader.ids[number]) for number, score in scores.items())
+            if what.ranks:
+                best = reader.second_look(best, what, prefer or {}, day, past_last=past_last)
         else:
-            place = reader.placer(sort, today or dt.datetime.now(dt.UTC).date())
+            place = reader.placer(sort, day)
             best = [(0.0, id) for _, id in sorted((place(n), reader.ids[n]) for n in scores)]
         first = max(offset, 0)
-        return Found(
-            hits=tuple(
-                ScoredId(id=id, score=abs(negative))
-                for negative, id in best[first : first + max(limit, 0)]
-            ),
-            total=len(scores),
-            facets={name: reader.counts(name, scores) for name in facets},
+        hits = tuple(
+            ScoredId(id=id, score=abs(negative))
+            for negative, id in best[first : first + max(limit, 0)]
         )
+        if not counted:
+            return Found(hits=hits, total=len(hits))
+        counts = {name: reader.counts(name, scores) for name in facets}
+        return Found(hits=hits, total=len(scores), facets=counts)
+
+    def frequency(self, form: str) -> int:
+        """See `index.seam.Engine.frequency`."""
+        reader = self._reader().searcher.reader()
+        return max(int(reader.doc_frequency("text", token)) for token in readings(fold(form)))
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
         """See `index.seam.Engine.suggest`."""
@@ -120,8 +135,9 @@ class WhooshEngine(FolderEngine["_Reader"]):
     def _draft(self, path: Path, base: Generation | None) -> WhooshDraft:
         return WhooshDraft(path, base)
 
-    def _ids(self, reader: _Reader) -> set[int]:
-        return {reader.ids[number] for number in reader.everything}
+    def _held(self, reader: _Reader) -> dict[int, int]:
+        prints = reader.column("fingerprint")
+        return {reader.ids[number]: prints[number] for number in reader.everything}
 
 
 class _Reader:
@@ -131,7 +147,8 @@ class _Reader:
         self.searcher = searcher
         self.everything = frozenset(searcher.reader().all_doc_ids())
         self.documents = len(self.everything)
-        self.ids = self._column("id")
+        self.ids = self.column("id")
+        self._numbers: dict[int, int] = {}
         self._days: dict[str, list[int]] = {}
         self._values: dict[str, dict[int, list[str]]] = {}
 
@@ -163,26 +180,145 @@ class _Reader:
         living = (token for token, count in counts.items() if count)
         return sorted(living, key=lambda token: (-counts[token], token))[:limit]
 
-    def scores(self, what: Plan) -> Scores:
-        """The documents that satisfy the plan, with their scores."""
+    def scores(self, what: Plan, need: Need = "any") -> Scores:
+        """The documents that satisfy the plan and hold as much as is needed, with their scores."""
         matching: set[int] | None = None
         ranking: Scores = defaultdict(float)
         for part in what.required:
             scored = self._condition(part)
             matching = set(scored) if matching is None else matching & scored.keys()
             _add(ranking, scored)
-        tokens = without_common(what.scored, self.frequency, self.documents)
+        tokens = self.asked(what)
         loose = self.scored(tokens)
         for beginning in what.beginnings:
             _add(loose, self._any(self._expanded(beginning)))
-        if tokens or what.beginnings:
+        for saying, weight in what.sayings:
+            found = self._adjacent(saying.tokens)
+            _add(loose, {number: weight * score for number, score in found.items()})
+        if need != "any" and (what.needs or matching is not None):
+            if what.needs:
+                needed = self._needed(what, need)
+                matching = needed if matching is None else matching & needed
+            _add(ranking, loose)
+        elif need == "any" and (tokens or what.beginnings or what.sayings):
             matching = set(loose) if matching is None else matching & loose.keys()
             _add(ranking, loose)
         elif matching is None:
             matching = set(self.everything)
+            _add(ranking, loose)
+        assert matching is not None
         for part in what.excluded:
             matching -= self._condition(part).keys()
-        return {number: ranking[number] for number in matching}
+        return {number: ranking.get(number, 0.0) for number in matching}
+
+    def asked(self, what: Plan) -> Mapping[str, float]:
+        """The tokens of a plan whose postings are read in full."""
+        return without_common(what.scored, self.frequency, self.documents)
+
+    def _needed(self, what: Plan, need: Need) -> set[int]:
+        """The documents that hold as many of the things typed as are needed."""
+        held = Counter(chain.from_iterable(self._holding(part) for part in what.needs))
+        number = least(len(what.needs), need)
+        return {found for found, times in held.items() if times >= number}
+
+    def _holding(self, part: Condition) -> set[int]:
+        """Where the condition holds; the text field has the words of all others."""
+        match part:
+            case Terms(tokens):
+                return set().union(*(self.holders("text", token) for token in tokens))
+            case Ways(ways):
+                return set().union(
+                    *(set.intersection(*(self._holding(one) for one in way)) for way in ways)
+                )
+            case _:
+                return set(self._condition(part))
+
+    def second_look(
+        self,
+        best: list[tuple[float, int]],
+        what: Plan,
+        prefer: Mapping[str, Sequence[str]],
+        today: dt.date,
+        *,
+        past_last: bool,
+    ) -> list[tuple[float, int]]:
+        """Hits as (negative score, id), those of the window in their final order."""
+        window: list[Score] = [(-negative, id) for negative, id in best[:WINDOW]]
+        if not self._numbers:
+            self._numbers = {self.ids[number]: number for number in self.everything}
+        numbers = sorted(self._numbers[id] for _, id in window)
+        bonus = self._bonus(what, numbers)
+        preferred = Counter(
+            number
+            for name, values in prefer.items()
+            for number in self.holders_of_any(name, values).intersection(numbers)
+        )
+        published, deadline = self._day("published"), self._day("deadline")
+        traits = {
+            self.ids[number]: Traits(
+                bonus=bonus.get(number, 0.0),
+                preferred=preferred[number],
+                published=published[number] or None,
+                deadline=deadline[number] or None,
+            )
+            for number in numbers
+        }
+        final = weighed(window, traits, today=today, past_last=past_last)
+        return [*((-score, id) for score, id in final), *best[WINDOW:]]
+
+    def _bonus(self, what: Plan, numbers: Sequence[int]) -> Scores:
+        """What words left out, words of the same root and neighbours add; numbers ascending."""
+        bonus: Scores = defaultdict(float)
+        words = left_out(what, self.asked(what)) | kin(what, self._kindred, self.frequency)
+        for token, weight in words.items():
+            for number, score in self._at("text", token, numbers):
+                bonus[number] += weight * score
+        for pair in what.pairs:
+            for number, score in self._beside("text", pair.tokens, numbers):
+                bonus[number] += PAIR_WEIGHT * score
+        return bonus
+
+    def _kindred(self, prefix: str) -> list[str]:
+        return self.beginning_with("text", prefix, MAX_KIN)
+
+    def _at(self, field: str, token: str, numbers: Sequence[int]) -> Iterator[tuple[int, float]]:
+        """The token's scores in some documents."""
+        for matcher, number in self._stops(field, token, numbers):
+            yield number, matcher.score()
+
+    def _beside(
+        self, field: str, tokens: Sequence[str], numbers: Sequence[int]
+    ) -> Iterator[tuple[int, float]]:
+        """Scores of two tokens side by side, as often as they stand so, in some documents."""
+        one, other = tokens
+        first = {
+            number: (matcher.value_as("positions"), matcher.score())
+            for matcher, number in self._stops(field, one, numbers)
+        }
+        for matcher, number in self._stops(field, other, sorted(first)):
+            places, score = first[number]
+            if not {place + 1 for place in places}.isdisjoint(matcher.value_as("positions")):
+                yield number, score + matcher.score()
+
+    def _stops(self, field: str, token: str, numbers: Sequence[int]) -> Iterator[tuple[Any, int]]:
+        """A matcher of the token standing at each of the documents that hold it."""
+        for leaf, base in self.searcher.leaf_searchers():
+            if not numbers or (field, token) not in leaf.reader():
+                continue
+            matcher = leaf.postings(field, token)
+            for number in numbers:
+                if number < base:
+                    continue
+                if not matcher.is_active():
+                    break
+                if matcher.id() < number - base:
+                    matcher.skip_to(number - base)
+                if matcher.is_active() and matcher.id() == number - base:
+                    yield matcher, number
+
+    def holders_of_any(self, field: str, values: Sequence[str]) -> set[int]:
+        """The documents that hold any of the values."""
+        return set().union(*(self.holders(field, value) for value in values))
 
     def scored(self, tokens: Mapping[str, float]) -> Scores:
         """Each token in each text field, with its weight times the field's, summed."""
@@ -229,9 +365,9 @@ class _Reader:
                 ]
                 return dict.fromkeys(set.intersection(*named), 0.0)
             case Values(name, values):
-                return dict.fromkeys(
-                    set().union(*(self.holders(name, value) for value in values)), 0.0
-                )
+                return dict.fromkeys(self.holders_of_any(name, values), 0.0)
+            case Ways():
+                return dict.fromkeys(self._holding(part), 0.0)
 
     def _postings(self, field: str, token: str) -> Iterator[tuple[int, float]]:
         for leaf, base in self.searcher.leaf_searchers():
@@ -281,10 +417,11 @@ class _Reader:
 
     def _day(self, name: str) -> list[int]:
         if name not in self._days:
-            self._days[name] = self._column(name)
+            self._days[name] = self.column(name)
         return self._days[name]
 
-    def _column(self, name: str) -> list[int]:
+    def column(self, name: str) -> list[int]:
+        """A column's value for each of Whoosh's numbers."""
         values: list[int] = []
         for leaf, _ in self.searcher.leaf_searchers():
             if count := leaf.reader().doc_count_all():  # the reader of nothing has no columns
