@@ -31,7 +31,7 @@ CPU second, a warm cache 2 million words.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module, resources
@@ -54,6 +54,7 @@ __all__ = [
     "spans",
     "stop_words",
     "streams",
+    "streams_of",
     "terms",
     "tokens",
 ]
@@ -167,7 +168,11 @@ def streams(text: str) -> tuple[str, str]:
     >>> streams("Мама мыла раму")
     ('мам мыл рам', 'мыт')
     """
-    keys = split(text)
+    return streams_of(split(text))
+
+
+def streams_of(keys: Sequence[Key]) -> tuple[str, str]:
+    """`streams` of a text already split into the keys of its chunks (`index.words.split`)."""
     with _cache.lock:
         _cache.turn()
         first = " ".join(map(_cache.__getitem__, keys))

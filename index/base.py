@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -26,6 +26,7 @@ from index.seam import (
     Verification,
 )
 from index.spelling import Spellings, Surface
+from index.words import Key
 
 ReaderT = TypeVar("ReaderT")
 
@@ -33,8 +34,9 @@ ReaderT = TypeVar("ReaderT")
 class Draft(Protocol):
     """Writes into the folder of a draft. OSError means that the folder cannot be written."""
 
-    def put(self, document: Document) -> None:
-        """Add the document, or replace the one with its id. Raises ValueError (contract)."""
+    def put(self, document: Document) -> Sequence[Key]:
+        """Add the document, or replace the one with its id; returns the keys of its words.
+        Raises ValueError (contract)."""
 
     def delete(self, id: int) -> None:
         """Remove the document with this id, if there."""
@@ -168,20 +170,18 @@ class FolderEngine(ABC, Generic[ReaderT]):
             with _released(draft):
                 for change in changes:
                     with generations.writable():
-                        _enact(draft, change)
-                    if isinstance(change, Put):
-                        surface.add(change.document)
+                        _enact(draft, change, surface)
                 with generations.writable():
                     documents = draft.finish()
                     surface.write(path)
             generations.publish(path, base, seq=seq, documents=documents)
 
 
-def _enact(draft: Draft, change: Change) -> None:
+def _enact(draft: Draft, change: Change, surface: Surface) -> None:
     if isinstance(change, Delete):
         draft.delete(change.id)
     else:
-        draft.put(change.document)
+        surface.add(draft.put(change.document))
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.analysis import forms, stop_words, streams
+from index.analysis import forms, stop_words, streams, streams_of
 from index.seam import FACETS, MAX_ID, Document
+from index.words import Key, split
 
 GAP = "_"
 """Stands between values and before second readings: takes a position and is not indexed, so that
@@ -26,7 +27,8 @@ _NO_DAY = dt.date.max.toordinal() + 1
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Joined tokens of the text fields, surface words for suggestions, tokens for `similar`."""
+    """Joined tokens of the text fields, surface words for suggestions, tokens for `similar`; and
+    the keys of all words, for the dictionary of spellings."""
 
     title: str
     authors: str
@@ -34,6 +36,7 @@ class Feed:
     text: str
     words: str
     sketch: str
+    keys: Sequence[Key]
 
 
 def feed(document: Document) -> Feed:
@@ -45,7 +48,8 @@ def feed(document: Document) -> Feed:
     title = [streams(document.title)]
     authors = [streams(author) for author in document.authors]
     keywords = [streams(keyword) for keyword in document.keywords]
-    body = streams(document.text[:MAX_TEXT_CHARS])
+    keys = split(document.text[:MAX_TEXT_CHARS])
+    body = streams_of(keys)
     named = " ".join((document.title, *document.keywords, *document.authors))
     return Feed(
         title=_joined(title),
@@ -56,6 +60,7 @@ def feed(document: Document) -> Feed:
         text=_joined((*title, *authors, *keywords, body)),
         words=" ".join({form for form in forms(named) if len(form) > 2} - stop_words()),
         sketch=" ".join(first for first, _ in (*title, *keywords, body))[:SKETCH_CHARS],
+        keys=[*keys, *split(named)],
     )
 
 

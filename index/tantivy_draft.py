@@ -7,7 +7,7 @@ fast fields (columns); only the sketch for `similar` is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import Any
 
 import tantivy
 
-from index.feed import GAP, TEXT_FIELDS, day_key, feed
+from index.feed import GAP, TEXT_FIELDS, Feed, day_key, feed
 from index.generations import Generation
 from index.seam import FACETS, Document, IndexDamagedError
+from index.words import Key
 
 _HEAP_BYTES = 128_000_000
 """Tokens gathered before a segment is written; one writing thread."""
@@ -82,9 +83,10 @@ class TantivyDraft:
         self._put: set[int] = set()
         self._writer: tantivy.IndexWriter | None = None
 
-    def put(self, document: Document) -> None:
+    def put(self, document: Document) -> Sequence[Key]:
         """See `index.base.Draft.put`."""
-        fields = _fields(document)
+        fed = feed(document)
+        fields = _fields(document, fed)
         # Deletions are searched for in every segment: only ask for those that will find something.
         stale = self._holds(document.id)
         self._put.add(document.id)
@@ -95,6 +97,7 @@ class TantivyDraft:
             writer.add_document(tantivy.Document.from_dict(fields, schema()))
         except ValueError as error:  # Tantivy's word for a full disk
             raise OSError(str(error)) from error
+        return fed.keys
 
     def delete(self, id: int) -> None:
         """See `index.base.Draft.delete`."""
@@ -135,8 +138,7 @@ class TantivyDraft:
         return self._writer
 
 
-def _fields(document: Document) -> dict[str, Any]:
-    fed = feed(document)
+def _fields(document: Document, fed: Feed) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "id": document.id,
         "title": fed.title,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh import index as whoosh_index
 
-from index.feed import GAP, TEXT_FIELDS, feed
+from index.feed import GAP, TEXT_FIELDS, Feed, feed
 from index.generations import Generation
 from index.seam import FACETS, Document, IndexDamagedError
+from index.words import Key
 
 NO_DAY = 0
 """In the columns of days, which are ordinals: no date."""
@@ -93,12 +94,14 @@ class WhooshDraft:
         self._writer: Any = None
         self._base: Any = None
 
-    def put(self, document: Document) -> None:
+    def put(self, document: Document) -> Sequence[Key]:
         """See `index.base.Draft.put`."""
-        row = _row(document)
+        fed = feed(document)
+        row = _row(document, fed)
         self._remove(document.id)
         self._put.add(document.id)
         self._writing().add_document(**row)
+        return fed.keys
 
     def delete(self, id: int) -> None:
         """See `index.base.Draft.delete`."""
@@ -140,8 +143,7 @@ class WhooshDraft:
             self._put.clear()
 
 
-def _row(document: Document) -> dict[str, Any]:
-    fed = feed(document)
+def _row(document: Document, fed: Feed) -> dict[str, Any]:
     row: dict[str, Any] = {
         "key": [str(document.id)],
         "id": document.id,
