@@ -49,8 +49,9 @@ class AspNet(Engine):
         (r"/(?P<module>\w*(?:item|article|view|detail|show|material|resource|document)\w*)\.aspx\?(?:.*&)?\w*(?:id|no)=\d+", "entry"),
     )  # fmt: skip
     layout: ClassVar[Layout] = Layout(
-        title=("#ctl00_ContentPlaceHolder1_lblTitle", "[id$=lblTitle]", "[id$=Title] h1", "h1", "h2"),
-        body=("[id$=lblText]", "[id$=lblBody]", "[id$=lblContent]", "[id$=Content] .text", ".material-text", "#content .text"),
+        title=("[id$=lblTitle]", "[id$=Title] h1"),
+        body="[id$=lblText], [id$=lblBody], [id$=lblContent]",
+        loose="[id$=Content] .text, .material-text, #content .text",
         date=("[id$=lblDate]", "[id$=Date]", ".date"),
         author=("[id$=lblAuthor]", "[id$=hlAuthor]", "[id$=Author]", ".author"),
     )  # fmt: skip

@@ -51,9 +51,9 @@ class Bitrix(Engine):
     layout: ClassVar[Layout] = Layout(
         one=".news-detail, .catalog-element, .bx-newsdetail, .news_detail, .article-detail, .catalog_detail",
         many=".news-list .news-item, .bx-newslist-container, .news-list > p.news-item, .catalog-item, .news-item",
-        title=(".news-detail h1", ".news-detail h3", "h1[itemprop=name]", "h1#pagetitle", "#pagetitle", "h1.bx-title", "h1"),
-        body=(".news-detail .news-detail-text", ".bx-newsdetail-content", ".detail-text", ".detail_text",
-              ".news-detail", ".news_detail", "[itemprop=articleBody]"),
+        title=(".news-detail h1", ".news-detail h3", "h1[itemprop=name]", "h1#pagetitle", "#pagetitle", "h1.bx-title"),
+        body=".news-detail-text, .bx-newsdetail-content, .news-detail [itemprop=articleBody]",
+        loose=".news-detail, .news_detail, .detail-text, .detail_text, .article-detail",
         date=(".news-detail .news-date-time", ".bx-newsdetail-date", ".news-detail .date", ".news-date-time",
               ".news-date", ".detail-date"),
         category=(".bx-breadcrumb a span", ".breadcrumb-navigation a", ".breadcrumbs a"),

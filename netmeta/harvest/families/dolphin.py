@@ -47,8 +47,9 @@ class Dolphin(Engine):
     layout: ClassVar[Layout] = Layout(
         one=".bx-def-unit-full, .entry_view, .bx-blogs-post-view",
         many=".bx_sys_unit, .thumb_unit, .bx-def-unit, .search_result_block .unit, .blog_post_unit",
-        title=("h1", ".bx-def-page-caption", ".dbTitle", ".pageHeader"),
-        body=(".bx-def-vanilla-html", ".blog_post_text", ".dbContent .bx-def-bc-margin", ".dbContent"),
+        title=(".bx-def-page-caption", ".pageHeader", ".dbTitle"),
+        body=".bx-def-vanilla-html, .blog_post_text",
+        loose=".dbContent .bx-def-bc-margin, .dbContent",
         date=(".bx-def-unit-info time", ".blog_post_date", "time[datetime]", ".infoUnit .bx-def-font-grayed"),
         author=(".infoUnit .thumb_username a", ".infoUnit .user_name", ".bx-def-unit-info .thumb_username"),
         category=(".infoUnit .categories a", "a[href*='/browse/category/']"),

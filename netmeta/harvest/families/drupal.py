@@ -17,6 +17,14 @@ from netmeta.harvest.families.markup import Markup
 
 _NODE: Final = re.compile(r"\bpage-node-(\d+)\b|\snode-(\d+)\s")
 _SHORTLINK: Final = re.compile(r"/node/(\d+)/?(?:$|[?#])|/node/(\d+)\.html$")
+_SUBMITTED: Final = re.compile(
+    r"(?:опубликовано|отправлено|submitted by|posted by)\s+(\S+(?: \S+){0,2}?)(?: в |,? on |, | - )|\bby ([^\s,]+)",
+    re.IGNORECASE,
+)
+_ROWS: Final = (
+    "[class*='view-display-id-page'] > .view-content > .views-row, "
+    "[class*='view-display-id-page'] > .views-row"
+)
 _LISTS: Final = re.compile(r" (?:page-taxonomy\S*|path-taxonomy|path-frontpage|page-tracker) ")
 
 
@@ -73,9 +81,9 @@ class Drupal(Engine):
         one=".node--view-mode-full, .node-full, article.node--full, .node.view-mode-full",
         many=".node-teaser, .node--view-mode-teaser, .view-mode-teaser, #main > .node, #content .node",
         title=("h1#page-title", "h1.page-title", "h1.page-header", "h1.title", "h1.node-title",
-               ".node-full h1", ".node--view-mode-full h1", "#content h1", "main h1", "h1"),
-        body=(".field-name-body", ".field--name-body", ".node .content-node", ".node .node__content",
-              ".node > .node-content", ".node > .content", ".node .content"),
+               ".node-full h1", ".node--view-mode-full h1"),
+        body=".field-name-body, .field--name-body, .node .content-node, .node__body",
+        loose=".node .node__content, .node > .node-content, .node > .content, .node .content, article.node",
         date=(".node .submitted time", ".node time[datetime]", ".submitted [property='dc:date dc:created']",
               ".node .submitted", ".field-name-post-date", ".node__submitted", ".node .date", ".submitted"),
         author=(".node .submitted .username", ".submitted .username", ".node__submitted .username",
@@ -87,12 +95,20 @@ class Drupal(Engine):
     )  # fmt: skip
 
     def is_listing(self, markup: Markup) -> bool:
-        """A taxonomy term or front page, or several nodes on one page."""
+        """Several nodes on one page, or rows of a view that is the page; one row is no list."""
         if _NODE.search(markup.body_class):
             return False
-        if markup.count(self.layout.many) > 1:
+        if markup.count(self.layout.many) > 1 or markup.count(_ROWS) > 1:
             return True
-        return bool(_LISTS.search(markup.body_class)) and markup.count(".views-row") > 2
+        return bool(_LISTS.search(markup.body_class)) and markup.teasers() > 9
+
+    def credited(self, markup: Markup) -> tuple[str, ...]:
+        """The author's own field, else the account of «Опубликовано ivanova в Втр, 21.04.2009»."""
+        if names := super().credited(markup):
+            return names
+        line = markup.line((".node .submitted", ".submitted", ".node .date")) or ""
+        found = _SUBMITTED.search(line)
+        return (found[1] or found[2],) if found else ()
 
     def is_entry(self, html: str, url: str) -> bool:
         markup = Markup(html, url)

@@ -61,12 +61,14 @@ class Layout:
     Attributes:
         one: nodes that only a page of a single entry has.
         many: nodes of which a listing has at least two.
+        body, loose: see `Markup.text_block`.
     """
 
     one: str = ""
     many: str = ""
     title: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
+    body: str = ""
+    loose: str = ""
     date: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
@@ -169,7 +171,7 @@ class Engine:
     def compose(self, markup: Markup, page: Page, url: str, source: str) -> Item:
         """The item of a page that is no listing and no wall."""
         layout = self.layout
-        node = markup.text_block(layout.body, page.body)
+        node = markup.text_block(layout.body, layout.loose, page.body)
         title = choose_title(markup.line(layout.title), page)
         body = text_of(node) if node else page.body
         files = tuple(markup.files(node)) or tuple(markup.files(None))
@@ -183,13 +185,14 @@ class Engine:
             title=title,
             description=page.description,
             body=body or None,
-            authors=choose_authors(labels.values(facts, "authors"), markup.lines(layout.author), page),
+            authors=choose_authors(labels.values(facts, "authors"), self.credited(markup), page),
             organisation=labels.value(facts, "organisation"),
             published=choose_date(markup, layout.date, page) or labels.value(facts, "published"),
             subject=labels.values(facts, "subject"),
             grade=labels.values(facts, "grade"),
             type=labels.values(facts, "type"),
-            category=markup.lines(layout.category) or labels.values(facts, "category"),
+            category=_without_home(markup.lines(layout.category))
+            or labels.values(facts, "category"),
             tags=markup.lines(layout.tags) or labels.values(facts, "tags"),
             dates=labels.dates(facts),
             place=labels.value(facts, "place"),
@@ -205,6 +208,10 @@ class Engine:
             rating=labels.value(facts, "rating"),
         )  # fmt: skip
 
+    def credited(self, markup: Markup) -> tuple[str, ...]:
+        """The authors as the engine's own line names them."""
+        return markup.lines(self.layout.author)
+
     def _facts(self, markup: Markup, page: Page, body: str) -> list[Fact]:
         """Labelled lines of the details and the text, then those the reader saw elsewhere."""
         details = (
@@ -216,7 +223,8 @@ class Engine:
         seen: Mapping[str, str] = page.metadata.get("labels", {})
         known = {fact.label for fact in facts}
         for label, value in seen.items():
-            if label not in known and (name := labels.field_of(label, value)):
+            name = labels.field_of(label, value) if label not in known else None
+            if name and (name != "dates" or parse_when(value[:200], fallback=False)):
                 facts.append(Fact(name, label, value))
         return facts
 
@@ -242,7 +250,7 @@ def choose_title(selected: str | None, page: Page) -> str:
     """The engine's heading; PageReader's where there is none, or more than a heading."""
     for title in (selected, page.title):
         if title and 0 < len(title) <= 500:
-            return title.strip(" \t-–—|»·") or title
+            return title.strip(" \t-–—|·") or title
     return ""
 
 
@@ -278,20 +286,26 @@ def _is_day(text: str) -> bool:
     return when is not None and when.start is not None and when.precision in ("day", "time")
 
 
+def _without_home(trail: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        name for name in trail if name.lower() not in ("главная", "home", "главная страница")
+    )
+
+
 def reads_as_one(markup: Markup) -> bool:
-    """Whether a page of an unknown engine is one text: it has a headline, and no series of teasers."""
+    """Whether a page of an unknown engine is one text and no series of teasers."""
     more = sum(bool(_MORE.match(one_line(a))) for a in markup.tree.css("a")[:2000])
-    if more >= 3:
+    if more >= 3 or markup.teasers() >= 4:
         return False
     if markup.has("[itemprop=articleBody], meta[property='og:type'][content=article]"):
         return True
-    return markup.count("h1") == 1 and _paragraph_words(markup) >= 60
+    return markup.count("h1") <= 1 and _paragraph_words(markup) >= 60
 
 
 def _paragraph_words(markup: Markup) -> int:
-    """Words in paragraphs outside of links, up to what settles the question."""
+    """Words in paragraphs, outside of links and side blocks."""
     words = 0
-    for node in markup.tree.css("p")[:300]:
+    for node in markup.all("p")[:300]:
         linked = sum(len(a.text().split()) for a in node.css("a"))
         words += max(0, len(node.text().split()) - linked)
     return words

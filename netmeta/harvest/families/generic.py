@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from netmeta.harvest.families.address import Rule, host, match, rules, target
 from netmeta.harvest.families.base import PageUrl
-from netmeta.harvest.families.engine import Engine, Layout, reads_as_one
+from netmeta.harvest.families.engine import Engine, reads_as_one
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.portals import GRAMMARS, grammar_of
 
 _SHARED = rules(
     (r"^/(?:[\w-]+/){0,2}(?P<module>articles?|stat[jy]?[iy]|статьи|publications?|publikac\w+|publikats\w+|materials?|materialy"
      r"|lessons?|uroki?|news|novosti|events?|sobytiya|konkurs\w*|media|posts?|blog|works?)/(?P<id>\d+)(?:[-_/.][^?]*)?$", "entry"),
-    (r"/[^/?]*[^\W\d][^/?]*-(?P<id>\d{4,})(?:\.html?)?$", "entry"),
+    (r"/[^/?]*[^\W\d][^/?]*-(?P<id>(?!(?:19|20)\d\d(?:\.|$))\d{4,})(?:\.html?)?$", "entry"),
     (r"\.(?:php|html?|asp)\?(?:.*&)?(?P<module>id|art|article|news|nid|aid|item|post)=(?P<id>\d+)", "entry"),
     (r"^/(?:[\w-]+/){0,2}(?P<module>articles?|stat[jy]?[iy]|publications?|publikac\w+|publikats\w+|materialy|news|novosti|events?"
      r"|sobytiya|konkurs\w*|posts?|library|biblioteka)(?:\.html?)?$", "listing"),
@@ -32,7 +30,6 @@ class Generic(Engine):
     """
 
     name = "generic"
-    layout: ClassVar[Layout] = Layout(body=(), title=())
 
     def __init__(self, grammar: tuple[Rule, ...] = ()) -> None:
         self._own = grammar

@@ -23,6 +23,10 @@ _MAX_UP: Final = 60
 _MAX_LINKS: Final = 5000
 _MAX_BLOCKS: Final = 12
 _AGREED: Final = 0.8
+_HUNG_BELOW: Final = (
+    "footer, nav, .sharedaddy, .ya-share2, .yashare-auto-init, .addtoany_share_save_container, .jp-relatedposts, "
+    ".tags-links, .tag-links, .comments, #comments, .pager, .pagination, .article-info, .icons"
+)
 _DOCUMENT: Final = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|ppsx?|odt|ods|odp|pdf|rtf|zip|rar|7z|djvu|epub|fb2|mp3|mp4|avi|swf|notebook)$",
     re.IGNORECASE,
@@ -76,36 +80,51 @@ class Markup:
                 return tuple(dict.fromkeys(text for text in texts if text))
         return ()
 
-    def text_block(self, selectors: Iterable[str], read: str) -> LexborNode | None:
-        """The block of an entry's text: of what the chain finds, the one that agrees with `read`.
+    def all(self, selector: str) -> list[LexborNode]:
+        """Every node a selector finds outside of side blocks, once each (lexbor repeats those that
+        several alternatives find)."""
+        found = {node.mem_id: node for node in self.tree.css(selector)}
+        return [node for node in found.values() if not beside(node)]
 
-        A class like "text" names the whole layout in one theme and the text in another, so the
-        smallest block that holds what `PageReader` read is taken; without such a block the first
-        one, if it is of the same size; None where the reader's text is to be believed.
+    def text_block(self, sure: str, loose: str, read: str) -> LexborNode | None:
+        """The block of an entry's text; None where the reader's text is to be believed.
+
+        Args:
+            sure: selector of blocks that hold the text and nothing else. An empty one means that
+                the entry has no text (only pictures, say).
+            loose: selector of blocks that hold it in most themes; a class like "text" names the
+                whole layout in others. The smallest that holds what was read is taken.
+            read: the main text as `PageReader` found it.
         """
-        found: list[LexborNode] = []
-        for selector in selectors:
-            for node in self.tree.css(selector):
-                if len(found) < _MAX_BLOCKS and node.text(strip=True) and not beside(node):
-                    found.append(node)
-        if not read or not found:
-            return next(iter(found), None)
         wanted = [line.removeprefix("- ") for row in read.splitlines() for line in row.split(" | ")]
-        texts = [(one_line(node), node) for node in found]
+        blocks = self.all(sure)[:_MAX_BLOCKS] if sure else []
+        if blocks:
+            node = max(blocks, key=lambda block: _share(wanted, one_line(block)))
+            text = one_line(node)
+            is_part = len(read) > 1.5 * len(text) + 200 and _share([text[:80]], read) > 0
+            return node if text and not is_part else None
+        texts = [
+            (one_line(node), node) for node in (self.all(loose)[:_MAX_BLOCKS] if loose else [])
+        ]
+        texts = [(text, node) for text, node in texts if text]
+        if not texts or not wanted:
+            return texts[0][1] if texts else None
         holding = [
-            (len(text), at)
-            for at, (text, _) in enumerate(texts)
-            if sum(line in text for line in wanted) >= _AGREED * len(wanted)
+            (len(text), at) for at, (text, _) in enumerate(texts) if _share(wanted, text) >= _AGREED
         ]
         if holding:
             size, at = min(holding)
             return texts[at][1] if size <= 1.6 * len(read) + 400 else None
-        first, node = texts[0]
-        return node if 0.5 * len(read) < len(first) < 2 * len(read) + 400 else None
+        text, node = texts[0]
+        return node if 0.5 * len(read) < len(text) < 2 * len(read) + 400 else None
+
+    def teasers(self) -> int:
+        """How many headings that are links stand outside of side blocks."""
+        return len(self.all("h2 a[href], h3 a[href], h4 a[href], .views-field-title a[href]"))
 
     def count(self, selector: str) -> int:
         """How many nodes a selector finds outside of side blocks."""
-        return sum(not beside(node) for node in self.tree.css(selector))
+        return len(self.all(selector))
 
     def has(self, selector: str) -> bool:
         return self.tree.css_first(selector) is not None
@@ -161,10 +180,19 @@ def one_line(node: LexborNode) -> str:
 
 
 def text_of(node: LexborNode) -> str:
-    """Text of a node as lines; the tree stays as it is."""
+    """Text of a node as lines, without what themes hang below a text; the tree stays as it is."""
     html = node.html
     copy = parse_html(html).body if html else None
-    return node_text(copy) if copy else squeeze(node.text())
+    if copy is None:
+        return squeeze(node.text())
+    for junk in copy.css(_HUNG_BELOW):
+        junk.decompose()
+    return node_text(copy)
+
+
+def _share(lines: list[str], text: str) -> float:
+    """The share of lines that stand in a text."""
+    return sum(line in text for line in lines) / len(lines) if lines else 0.0
 
 
 def is_wanted(url: str) -> bool:

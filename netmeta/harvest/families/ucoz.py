@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from netmeta.harvest.families.base import NotAnEntryError, PageUrl
-from netmeta.harvest.families.engine import Engine, choose_authors, decoded, refuse
+from netmeta.harvest.families.engine import Engine, decoded, refuse
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.ucoz_entry import read_entry
@@ -91,7 +91,7 @@ class Ucoz(Engine):
         item = read_entry(markup.html, url, source=source, key=key, kind=None, read=page.body)
         return dataclasses.replace(
             item,
-            authors=item.authors or choose_authors((), (), page),
+            authors=item.authors,  # a login is no author, and themes show no other
             published=item.published or page.published_text,
             description=page.description,
             language=page.language,

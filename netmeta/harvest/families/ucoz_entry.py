@@ -25,7 +25,8 @@ from netmeta.reading.plain import parse_html, squeeze
 from netmeta.reading.tree import absolute
 
 _TITLE: Final = (".eTitle h1", ".eTitle", ".h-mtr-title", "h1.entry-title", "h1")
-_BODY: Final = (".eMessage", ".eText", ".entry-text", ".h-se-text", ".text")
+_BODY: Final = ".eMessage, .eText, .entry-text, .h-se-text"
+_BODY_OR_LAYOUT: Final = ".text"
 _DATE: Final = (".e-date .ed-value", ".h-se-date", ".entry-date", ".date")
 _DETAILS: Final = ".eDetails, .eDetails1, .eDetails2, .text_info, .entry-info, .items-stat"
 _TRAIL: Final = (
@@ -64,7 +65,10 @@ def read_entry(
     tree = markup.tree
     if len(tree.css("#allEntries [id^=entryID]")) > 1:
         raise NotAnEntryError("soft 404")
-    title, node = _title(tree), markup.text_block(_BODY, read) or _between_comments(html)
+    title, node = (
+        _title(tree),
+        markup.text_block(_BODY, _BODY_OR_LAYOUT, read) or _between_comments(html),
+    )
     if _is_wall(tree, node):
         raise NotAnEntryError("login wall")
     body = text_of(node) if node else read

@@ -64,9 +64,9 @@ class WordPress(Engine):
     layout: ClassVar[Layout] = Layout(
         one="body.single, body.single-post",
         many="article.hentry, .hentry.type-post, .type-post, article.post, .hentry",
-        title=("h1.entry-title", "h1.post-title", "article h1", ".hentry h1", ".entry-title", "h1"),
-        body=(".hentry .entry-content", "article .entry-content", ".entry-content", ".post-content",
-              ".entry", ".wp-block-post-content", "article [itemprop=articleBody]"),
+        title=("h1.entry-title", "h1.post-title", ".hentry h1.title", "h1.wp-block-post-title"),
+        body=".entry-content, .post-content, .wp-block-post-content",
+        loose=".hentry .entry, .post .entry, article .content",
         date=("time.entry-date[datetime]", "time.published[datetime]", ".entry-meta time[datetime]",
               ".entry-date", ".posted-on", ".post-date", "article .date", ".wp-block-post-date"),
         author=(".entry-meta .author .fn", ".byline .author", "a[rel=author]", ".post-author"),
