@@ -26,6 +26,8 @@ FEEDS = {
     "nsportal": ("rss.xml",),
     "urok-1sept": ("rss",),
     "metodisty": ("m/events/browse/recent?rss=1",),
+    "edu-1sept": ("rss/courses",),
+    "digital-1sept": ("feed",),
 }
 ENDLESS = {"metodisty": r"^/m/events/calendar/"}
 HOST = {"Host": "portal.test"}
@@ -189,7 +191,9 @@ def _sitemap(url: str, headers: dict[str, str] | None = None) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["nsportal", "urok-1sept", "1september"])
+@pytest.mark.parametrize(
+    "name", ["nsportal", "urok-1sept", "1september", "edu-1sept", "digital-1sept"]
+)
 def test_sitemap_lists_every_entry(replicas: Replicas, name: str) -> None:
     base = replicas.url(name)
     robots = Page(f"{base}robots.txt")
@@ -437,3 +441,31 @@ def test_september_speaks_windows_1251_under_wrong_labels(replicas: Replicas) ->
     feed = Page(f"{replicas.url('1september')}rss.php").body
     assert b'encoding="utf-8"' in feed
     assert codec_of(feed) == "windows-1251"
+
+
+# --- edu-1sept, digital-1sept
+
+
+def test_courses_state_price_hours_and_dates(replicas: Replicas) -> None:
+    courses = [i for i in replicas.truth("edu-1sept") if i["kind"] == "course"]
+    assert len(courses) >= 40
+    for item in courses:
+        assert item["type"] == ["повышение квалификации"]
+        assert set(item["dates"]) == {"Регистрация", "Сроки обучения"}
+        assert re.search(r"Объём: \d+ час", item["body"])
+        assert re.search(r"Стоимость обучения: \d+ рублей", item["body"])
+    until = [replicas.meanings("edu-1sept")[i["url"]].days["Регистрация"][1] for i in courses]
+    assert min(day for day in until if day) < TODAY < max(day for day in until if day)
+
+
+def test_digital_hides_issues_from_guests(replicas: Replicas) -> None:
+    base = replicas.url("digital-1sept")
+    for slug in ("upravlenie", "psiholog"):
+        page = Page(f"{base}journals/{slug}")
+        assert page.status == 200
+        assert 'type="password"' in page.text()
+        assert not [i for i in replicas.truth("digital-1sept") if i["url"].endswith(slug)]
+    free = [
+        i for i in replicas.truth("digital-1sept") if "Стоимость участия: бесплатно" in i["body"]
+    ]
+    assert len(free) >= 6

@@ -20,7 +20,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from netmeta.replicas import it_n, metodisty, nsportal, september, urok_1sept
+from netmeta.replicas import (
+    digital_1sept,
+    edu_1sept,
+    it_n,
+    metodisty,
+    nsportal,
+    september,
+    urok_1sept,
+)
 from netmeta.replicas.days import moscow_today
 from netmeta.replicas.drift import Drift, DriftedSite
 from netmeta.replicas.pedsovet_su import site as pedsovet_su
@@ -34,15 +42,17 @@ __all__ = ["DRIFTS", "MORE_SITES", "SITES", "Logged", "Meaning", "Replicas", "se
 SITES: Mapping[str, Callable[[dt.date], Site]] = {
     "pedsovet-su": pedsovet_su,
     "uchportal": uchportal,
+    nsportal.NAME: nsportal.site,
+    urok_1sept.NAME: urok_1sept.site,
 }
 """The replicas whose portals have a spider, by name: what `serve()` serves."""
 
 MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
-    nsportal.NAME: nsportal.site,
-    urok_1sept.NAME: urok_1sept.site,
     metodisty.NAME: metodisty.site,
     it_n.NAME: it_n.site,
     september.NAME: september.site,
+    edu_1sept.NAME: edu_1sept.site,
+    digital_1sept.NAME: digital_1sept.site,
 }
 """The replicas whose spiders are still being written: served when asked for by name."""
 
@@ -52,6 +62,8 @@ DRIFTS: Mapping[str, Drift] = {
     metodisty.NAME: metodisty.DRIFT,
     it_n.NAME: it_n.DRIFT,
     september.NAME: september.DRIFT,
+    edu_1sept.NAME: edu_1sept.DRIFT,
+    digital_1sept.NAME: digital_1sept.DRIFT,
 }
 """What a redesign changes, by the name of the portal."""
 
