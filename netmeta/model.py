@@ -29,8 +29,9 @@ StageKind = Literal["registration", "submission", "held", "voting", "results", "
 
 EventStatus = Literal["scheduled", "moved", "cancelled", "over"]
 
-SourceKind = Literal["site", "feed", "jsonl"]
-"""How a source is read: crawled by a spider, read as one feed, or imported from a file."""
+SourceKind = Literal["site", "sitemap", "feed", "calendar", "folder", "jsonl"]
+"""How a source is read: a site crawled by a spider; a site of which only the sitemap is followed;
+one feed; one iCalendar file; a folder of saved pages; or imported from a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Source:
     """A portal or feed that is harvested.
 
     `name` is the slug used everywhere ("pedsovet-su"); `spider` names the entry point of the
-    group `netmeta.spiders` for a site, or is "feed" for a feed.
+    group `netmeta.spiders` for a portal, or one of the built-in ones ("site", "feed", "calendar",
+    "folder").
     """
 
     name: str

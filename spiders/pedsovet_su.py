@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from netmeta.harvest.ucoz import UcozSpider
+from netmeta.harvest.site import SiteSpider
 
 
-class PedsovetSu(UcozSpider):
+class PedsovetSu(SiteSpider):
     """https://pedsovet.su"""
 
     name = "pedsovet-su"
     title = "Педсовет.су"
     homepage = "https://pedsovet.su/"
-    modules: ClassVar[dict[str, str | None]] = {
+    family = "ucoz"
+    start_paths = ("/load/", "/publ/", "/news/")
+    modules: ClassVar[Mapping[str, str | None]] = {
         "load": "material",
         "publ": "material",
         "news": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,18 @@ import pytest
 from netmeta.facade import Netmeta
 from netmeta.harvest.registry import names, spider_class
 from netmeta.harvest.spider import SourceSpider
-from netmeta.replicas import Replicas, serve
+from netmeta.replicas import SITES, Replicas, serve
 
-PORTALS = ("pedsovet-su", "uchportal")
+PORTALS = tuple(SITES)
+FIELDS = (
+    "title", "subtitle", "body", "description", "authors", "published", "category", "tags", "subject",
+    "grade", "type", "dates", "place", "audience", "certificate", "attachments", "organisation", "image",
+)  # fmt: skip
+UCOZ = ("pedsovet-su", "uchportal")
+OTHERWISE = {
+    # What the truth does not list although the page says it.
+    ("urok-1sept", "category"): "the section is the subject as well",
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,43 +55,74 @@ def test_every_planted_item_is_found_and_none_invented(
 ) -> None:
     nm, replicas, _ = road
     planted = {item["external_id"] for item in replicas.truth(name)}
-    assert len(planted) >= 80
+    assert len(planted) >= 40
     assert set(stored(nm, name)) == planted
 
 
 @pytest.mark.parametrize("name", PORTALS)
-@pytest.mark.parametrize(
-    "field",
-    ["title", "body", "authors", "published", "category", "tags", "subject", "type", "dates",
-     "place", "audience", "certificate", "attachments", "organisation"],
-)  # fmt: skip
+@pytest.mark.parametrize("field", FIELDS)
 def test_fields_are_read_as_planted(
     road: tuple[Netmeta, Replicas, Any], name: str, field: str
 ) -> None:
     nm, replicas, _ = road
     found = stored(nm, name)
-    wrong = []
     truth = replicas.truth(name)
+    wrong = []
     for planted in truth:
-        got, want = found[planted["external_id"]].get(field), planted.get(field)
-        if field == "published":  # the truth holds the printed day, the page adds the time
-            got = (got or "").split(" ")[0] or None
-        if isinstance(want, str) or isinstance(got, str):
-            got, want = squeeze(got), squeeze(want)
-        if got != want:
+        want = planted.get(field)
+        if want is None and (name, field) in OTHERWISE:
+            continue
+        got = comparable(field, found[planted["external_id"]].get(field))
+        if got != comparable(field, want):
             wrong.append((planted["external_id"], want, got))
     assert len(wrong) <= 0.02 * len(truth), wrong[:3]
 
 
-def test_a_second_harvest_changes_nothing(road: tuple[Netmeta, Replicas, Any]) -> None:
+def comparable(field: str, value: Any) -> Any:
+    """White space collapsed; of a day printed with its time, the day; of an address' day, the day."""
+    if isinstance(value, str):
+        value = squeeze(value)
+        if field == "published" and "T" not in value:
+            value = value.split(" ")[0].replace("/", "-")
+    return value or None
+
+
+@pytest.mark.parametrize("name", PORTALS)
+def test_kinds_are_told(road: tuple[Netmeta, Replicas, Any], name: str) -> None:
+    nm, replicas, _ = road
+    sql = "SELECT r.external_id, r.kind FROM records r JOIN sources s ON s.id = r.source_id WHERE s.name = ?"
+    found = dict(nm.catalogue.conn.execute(sql, (name,)).fetchall())
+    truth = {item["external_id"]: item["kind"] for item in replicas.truth(name)}
+    wrong = {key: found[key] for key in truth if found[key] != truth[key]}
+    assert len(wrong) <= 0.02 * len(truth), wrong
+
+
+def test_a_full_harvest_reads_everything_again_and_changes_nothing(
+    road: tuple[Netmeta, Replicas, Any],
+) -> None:
     nm, _, first = road
     seq = nm.catalogue.last_seq()
-    again = nm.harvest()
+    again = nm.harvest(full=True)
     assert nm.catalogue.last_seq() == seq
     for before, after in zip(first.results, again.results, strict=True):
         assert after.counts["unchanged"] == before.counts["new"]
     assert again.index is not None
     assert again.index.put == 0
+
+
+def test_a_second_harvest_asks_for_a_tenth_and_reads_no_entry_again(
+    road: tuple[Netmeta, Replicas, Any],
+) -> None:
+    nm, _, first = road
+    seq = nm.catalogue.last_seq()
+    again = nm.harvest()
+    assert nm.catalogue.last_seq() == seq
+    assert again.status == "ok"
+    for after in again.results:
+        assert after.counts.get("items", 0) == 0, after.source
+        assert after.counts["not_modified"] == after.counts["requests"] - 1  # but for robots.txt
+    before, now = (sum(r.counts["requests"] for r in one.results) for one in (first, again))
+    assert now <= 0.1 * before, (before, now)
 
 
 def test_a_teacher_finds_the_lesson(road: tuple[Netmeta, Replicas, Any]) -> None:
@@ -104,7 +145,7 @@ def test_copies_on_two_portals_are_one_hit(road: tuple[Netmeta, Replicas, Any]) 
     )
     key, title = nm.catalogue.conn.execute(sql).fetchone()
     hit = next(h for h in nm.search(title).hits if h.copies)
-    assert {hit.source, *(copy.source for copy in hit.copies)} == set(PORTALS)
+    assert len({hit.source, *(copy.source for copy in hit.copies)}) >= 2
     assert nm.record(hit.id)["content_hash"] == key
 
 
@@ -112,8 +153,10 @@ def test_robots_txt_was_obeyed(road: tuple[Netmeta, Replicas, Any]) -> None:
     _, replicas, _ = road
     for name in PORTALS:
         asked = [one.path for one in replicas.requests(name)]
-        assert "/robots.txt" in asked
-        assert not [path for path in asked if path.startswith("/load/0-0-0-") or "adsdata" in path]
+        assert asked[0] == "/robots.txt"
+        assert not [path for path in asked if re.search(r"login|register|/search|\.docx?$", path)]
+        if name in UCOZ:
+            assert not [path for path in asked if re.match(r"/load/0-0-0-|.*adsdata", path)]
 
 
 def test_events_have_stages_and_a_deadline(road: tuple[Netmeta, Replicas, Any]) -> None:

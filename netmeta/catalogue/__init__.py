@@ -7,6 +7,7 @@ stored       Record <-> rows: the stored form, its digest, the difference of two
 rows         the INSERTs, one statement a table
 writer       RecordWriter: batches, change log, field counters of a run
 queries      reads
+visits       what was fetched of each source, for incremental harvests
 catalogue    Catalogue: sources, runs, and the doors to the above
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from netmeta.catalogue.catalogue import Catalogue, SourceStatus
 from netmeta.catalogue.lock import harvest_lock
+from netmeta.catalogue.visits import Visit, Visits
 from netmeta.catalogue.writer import Outcome, RecordWriter
 
-__all__ = ["Catalogue", "Outcome", "RecordWriter", "SourceStatus", "harvest_lock"]
+__all__ = ["Catalogue", "Outcome", "RecordWriter", "SourceStatus", "Visit", "Visits", "harvest_lock"]

@@ -253,31 +253,6 @@ class Catalogue:
             return list(self.db.query(f"{sql} ORDER BY id"))
         return list(self.db.query(f"{sql} WHERE run_id = ? ORDER BY id", [run_id]))
 
-    # --- conditional GET ----------------------------------------------------------------------
-
-    def validators(self, source_id: int) -> dict[str, tuple[str | None, str | None, str | None]]:
-        """{url: (etag, last_modified, body_hash)} remembered for a source."""
-        sql = "SELECT url, etag, last_modified, body_hash FROM validators WHERE source_id = ?"
-        return {row[0]: (row[1], row[2], row[3]) for row in self.conn.execute(sql, (source_id,))}
-
-    def remember_validators(
-        self,
-        source_id: int,
-        seen: Mapping[str, tuple[str | None, str | None, str | None]],
-    ) -> None:
-        """Keep {url: (etag, last_modified, body_hash)}; writes only what differs."""
-        if not seen:
-            return
-        with self.transaction() as conn:
-            conn.executemany(
-                "INSERT INTO validators (url, source_id, etag, last_modified, body_hash)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"
-                " last_modified = excluded.last_modified, body_hash = excluded.body_hash,"
-                " source_id = excluded.source_id WHERE (etag, last_modified, body_hash)"
-                " IS NOT (excluded.etag, excluded.last_modified, excluded.body_hash)",
-                [(url, source_id, *values) for url, values in seen.items()],
-            )
-
     # --- records ------------------------------------------------------------------------------
 
     def record(self, id: int) -> Stored:

@@ -10,7 +10,8 @@
 CREATE TABLE sources (              -- a portal, a feed, or a file that was imported
     id        INTEGER PRIMARY KEY,
     name      TEXT NOT NULL UNIQUE, -- slug used on the command line: pedsovet-su
-    kind      TEXT NOT NULL CHECK (kind IN ('site', 'feed', 'jsonl')),
+    kind      TEXT NOT NULL
+              CHECK (kind IN ('site', 'sitemap', 'feed', 'calendar', 'folder', 'jsonl')),
     url       TEXT NOT NULL,        -- where harvesting starts
     title     TEXT NOT NULL,
     spider    TEXT,                 -- entry point of the group netmeta.spiders; NULL for files
@@ -62,14 +63,27 @@ CREATE TABLE rejects (              -- what could not become a record at all: ke
 );
 CREATE INDEX rejects_by_run ON rejects (run_id);
 
-CREATE TABLE validators (           -- what a server told us to send back in a conditional GET
-    url           TEXT PRIMARY KEY,
+CREATE TABLE visits (               -- what was fetched of a source: the next harvest asks for the rest
     source_id     INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
-    etag          TEXT,
+    url           TEXT NOT NULL,    -- as it was asked for
+    role          TEXT NOT NULL     -- 'owed': an entry that was found and could not be read yet
+                  CHECK (role IN ('entry', 'owed', 'listing', 'feed', 'sitemap', 'page')),
+    key           TEXT NOT NULL DEFAULT '',  -- identity of an entry in the addresses of its site
+    etag          TEXT,             -- what the server told us to send back in a conditional GET
     last_modified TEXT,
-    body_hash     TEXT              -- for servers that send neither
+    body_hash     TEXT,             -- for servers that tell neither
+    lastmod       TEXT NOT NULL DEFAULT '',  -- the sitemap's word when the page was last read
+    watched       INTEGER NOT NULL DEFAULT 0 CHECK (watched IN (0, 1)), -- asked for at every harvest
+    day           TEXT NOT NULL,
+    PRIMARY KEY (source_id, url)
 ) WITHOUT ROWID;
-CREATE INDEX validators_by_source ON validators (source_id);
+CREATE INDEX visits_by_key ON visits (source_id, key) WHERE key <> '';
+CREATE INDEX visits_by_role ON visits (source_id, role);
+
+CREATE TABLE learned (              -- what the page reader knows of a source's template
+    source_id INTEGER PRIMARY KEY REFERENCES sources (id) ON DELETE CASCADE,
+    template  TEXT NOT NULL         -- JSON: lines that stand on many pages and are no text
+);
 
 -- --- what was found ---------------------------------------------------------------------------
 

@@ -3,8 +3,12 @@
 job          HarvestJob: one source in one run, its counters and where its items go
 spider       SourceSpider: what every spider shares
 feed         FeedSpider; feed_entries turns a feed's bytes into items
-ucoz         UcozSpider, the uCoz family
+site         SiteSpider: a whole site, from sitemaps, feeds and listings; its parts are
+             site_reader (addresses and pages, without network), walk (what was asked, and traps),
+             memory (what earlier harvests know), sitemaps, pagers, selectors
 families/    what each engine's addresses mean and its entry pages say
+labels       labelled lines of a page
+hosts        how fast each host may be asked
 guards/      downloader middlewares, a file each
 settings     Scrapy's settings, and why each differs from the default
 crawl        runs many sources in one event loop

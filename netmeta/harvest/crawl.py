@@ -22,6 +22,7 @@ from netmeta.errors import NetmetaError, StorageError
 from netmeta.harvest.job import HarvestJob
 from netmeta.harvest.registry import spider_class
 from netmeta.harvest.settings import scrapy_settings
+from netmeta.harvest.spider import SourceSpider
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ async def _crawl_one(runner: AsyncCrawlerRunner, job: HarvestJob, config: Config
     except NetmetaError as error:
         job.start_failed = str(error)
         return
-    crawler.settings.set("DOWNLOAD_DELAY", _delay_s(job, config), priority="cmdline")
+    job.delay_s = _delay_s(job, config)
     broken: list[StorageError] = []
     crawler.signals.connect(_spider_error(job), signals.spider_error, weak=False)
     crawler.signals.connect(_item_error(job, crawler, broken), signals.item_error, weak=False)
@@ -116,6 +117,7 @@ async def _crawl_one(runner: AsyncCrawlerRunner, job: HarvestJob, config: Config
     try:
         await asyncio.shield(crawling)
     except asyncio.CancelledError:
+        job.interrupted = True  # before the wait: nobody must wait for a turn any more
         await crawler.stop_async()  # lets pages under way come in, so that they are kept
         await crawling
         raise
@@ -142,6 +144,8 @@ def _spider_error(job: HarvestJob) -> Callable[..., None]:
             exc_info=failure.value if log.isEnabledFor(logging.DEBUG) else None,
         )  # fmt: skip
         job.failures[f"spider error: {type(failure.value).__name__}"] += 1
+        if isinstance(spider, SourceSpider) and response.request is not None:
+            spider.unread(response.request)
 
     return count
 

@@ -17,6 +17,12 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+FORBIDDEN: Final = "robots.txt forbids"
+UNREADABLE: Final = "robots.txt cannot be read"
+PAUSED: Final = "host paused"
+STOPPED: Final = "stopped"
+"""Why a guard let a request go no further."""
+
 DOWNLOAD_ERRORS: Final = (
     CannotResolveHostError,
     DownloadCancelledError,

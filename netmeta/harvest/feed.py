@@ -5,7 +5,6 @@ A feed is a window, not an inventory: entries that leave it are not gone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from scrapy.http import Response
 
 from netmeta.errors import BadFeedError
 from netmeta.harvest.feed_entries import parse_feed
+from netmeta.harvest.memory import Memory, header
 from netmeta.harvest.spider import SourceSpider
 from netmeta.model import Item
 
@@ -26,29 +26,22 @@ class FeedSpider(SourceSpider):
     title = "RSS / Atom"
 
     def discover(self) -> Iterable[scrapy.Request]:
+        self.memory = Memory(self.job)
         url = self.job.source.url
-        etag, last_modified, _ = self.job.validators.get(url, (None, None, None))
-        headers = {}
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
         meta = {"handle_httpstatus_list": [304]}
+        headers = self.memory.headers(url)
         yield self.request(url, self.parse, start=True, headers=headers, meta=meta)
 
     def parse(self, response: Response, **_: Any) -> Iterable[Item]:
         """Yields an item for each entry; a body that is no feed fails the run with the reason."""
         self.job.pages += 1
         url = self.job.source.url
-        body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        known = self.job.validators.get(url)
-        if response.status == 304 or (known and known[2] == body_hash):
-            self.job.not_modified += 1
+        if self.memory.unchanged(response, url):
             return
-        header = _header(response, "Content-Type")
+        content_type = header(response, "Content-Type")
         try:
             feed = parse_feed(
-                response.body, response.url, source=self.job.source.name, header=header
+                response.body, response.url, source=self.job.source.name, header=content_type
             )
         except BadFeedError as error:
             self.job.start_failed = str(error)
@@ -58,15 +51,8 @@ class FeedSpider(SourceSpider):
         kind = self.job.source.options.get("kind")
         for item in feed.items:
             yield item if kind is None else _with_kind(item, str(kind))
-        if not self.job.full and self.job.limit is None:
-            validators = (_header(response, "ETag"), _header(response, "Last-Modified"), body_hash)
-            self.job.seen[url] = validators
+        self.memory.remember("feed", response, url)
 
 
 def _with_kind(item: Item, kind: str) -> Item:
     return replace(item, kind=kind)
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None

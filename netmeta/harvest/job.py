@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from netmeta.catalogue.visits import Visit, Visits
+from netmeta.harvest.hosts import Hosts
 from netmeta.model import Item, Source
-
-Validators = tuple[str | None, str | None, str | None]
-"""ETag, Last-Modified and body hash of an address, for conditional GET."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +20,12 @@ class HarvestJob:
         progress: called after each page and each item.
         limit: stop after so many items; None for all.
         expected: how many items there will be, where that is known; for the progress display.
-        validators: what to send back to the server, by address; `seen` collects the new ones.
+        visits: what was fetched before; `seen` collects the new ones by address, `dead` those
+            addresses that are no more.
+        anew: fetch and read everything again, whatever was fetched before.
+        learned: JSON of what is known of the site's template; the spider brings it up to date.
+        delay_s: seconds between two requests to one host.
+        hosts: the pace of each host, shared by all jobs of a run.
         warnings: reasons why the run is degraded ("feed: not well-formed (line 7)").
         failures: reasons why pages failed, counted ("HTTP 503", "timeout", ...).
     """
@@ -32,8 +36,13 @@ class HarvestJob:
     progress: Callable[[HarvestJob], None] = lambda job: None
     limit: int | None = None
     expected: int | None = None
-    validators: Mapping[str, Validators] = field(default_factory=dict)
-    seen: dict[str, Validators] = field(default_factory=dict)
+    visits: Visits = field(default_factory=Visits)
+    anew: bool = False
+    seen: dict[str, Visit] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
+    learned: str | None = None
+    delay_s: float = 0.0
+    hosts: Hosts = field(default_factory=Hosts)
     items: int = 0
     pages: int = 0
     bytes: int = 0
@@ -44,6 +53,14 @@ class HarvestJob:
     failures: Counter[str] = field(default_factory=Counter)
     start_failed: str | None = None
     """Why the address the harvest starts from could not be read; nothing follows from there."""
+    sitemaps: list[str] = field(default_factory=list)
+    """Addresses of sitemaps that robots.txt names."""
+    interrupted: bool = False
+
+    @property
+    def stopping(self) -> bool:
+        """Whether waiting for further pages has become pointless."""
+        return self.interrupted or self.full
 
     @property
     def full(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-_LINE: Final = re.compile(r"^([А-ЯЁA-Z][^:.!?\d|]{2,48}?)\s*(?::|\s[–—])\s+(\S.*)$")
+_LINE: Final = re.compile(r"^([А-ЯЁA-Z][^:.!?\d|]{2,48}?)\s*(?::|\s[–—])\s+(?:\|\s*)?(\S.*)$")
 
 # Tried in order: the first that begins the label decides.
 _BEGINNINGS: Final[tuple[tuple[str, str], ...]] = (
@@ -42,6 +42,11 @@ _LOOKS_DATED: Final = re.compile(
     r"|сегодня|завтра|понедельник|вторник|сред[ау]|четверг|пятниц|суббот|воскресень",
     re.IGNORECASE,
 )
+_DAY: Final = r"(?:\d{1,2}\.\d{1,2}(?:\.\d{2,4})?|\d{1,2} [а-я]{3,9}\.?)(?:,? (?:19|20)\d\d(?: ?г(?:ода|\.)?)?)?"
+_SPAN: Final = re.compile(
+    rf"(?:(?:с|от) )?{_DAY} ?(?:[-–—]|по|до) ?{_DAY}|(?:до|по|не позднее|к) {_DAY}", re.IGNORECASE
+)
+"""From one day to another, or until a day: said of nothing but a stage of something."""
 _FIELDS: Final = tuple((re.compile(stem, re.IGNORECASE), name) for stem, name in _BEGINNINGS)
 
 
@@ -68,16 +73,24 @@ def labelled(text: str) -> list[Fact]:
 
 
 def field_of(label: str, value: str) -> str | None:
-    """The field of an item that a label announces, None if it is not known."""
+    """The field of an item that a label announces, None if it is not known.
+
+    A stage may be called anything ("Работа жюри"): then its value must be nothing but days.
+    """
     for pattern, name in _FIELDS:
         if pattern.match(label):
             return name
-    return "dates" if _DATED.search(label) and _LOOKS_DATED.search(value) else None
+    if _DATED.search(label) and _LOOKS_DATED.search(value):
+        return "dates"
+    return "dates" if _SPAN.fullmatch(value) else None
 
 
 def values(facts: Iterable[Fact], field: str) -> tuple[str, ...]:
-    """Values of one field, in order, without repetitions."""
-    return tuple(dict.fromkeys(fact.value for fact in facts if fact.field == field))
+    """Values of one field, in order, without repetitions; tags stand side by side in one line."""
+    found = [fact.value for fact in facts if fact.field == field]
+    if field == "tags":
+        found = [tag.strip() for line in found for tag in re.split(r"[,;]", line) if tag.strip()]
+    return tuple(dict.fromkeys(found))
 
 
 def value(facts: Iterable[Fact], field: str) -> str | None:
@@ -88,3 +101,16 @@ def value(facts: Iterable[Fact], field: str) -> str | None:
 def dates(facts: Iterable[Fact]) -> dict[str, str]:
     """{label: words} of the labelled dates."""
     return {fact.label: fact.value for fact in facts if fact.field == "dates"}
+
+
+def stated(facts: Iterable[Fact]) -> dict[str, object]:
+    """{field of an item: what labels state of it}, fields without a label left out."""
+    facts = list(facts)
+    found: dict[str, object] = {name: values(facts, name) for name in _MANY}
+    found |= {name: value(facts, name) for name in _ONE}
+    found["dates"] = dates(facts)
+    return {name: one for name, one in found.items() if one}
+
+
+_MANY: Final = ("authors", "subject", "grade", "type", "category", "tags", "audience")
+_ONE: Final = ("organisation", "place", "certificate", "licence")

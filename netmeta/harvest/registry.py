@@ -5,13 +5,17 @@ netmeta never imports its own portals: they and those of third parties arrive th
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from typing import Final, cast
 
 from netmeta.errors import UnknownSourceError, UsageError
 from netmeta.harvest.spider import SourceSpider
 from netmeta.texts import t
 
 GROUP = "netmeta.spiders"
+BUILT_IN: Final = {"site": "SiteSpider", "feed": "FeedSpider"}
+"""{name: class} of the spiders that are no portal's; each in its module `netmeta.harvest.{name}`."""
 
 
 def names() -> list[str]:
@@ -20,19 +24,18 @@ def names() -> list[str]:
 
 
 def spider_class(name: str) -> type[SourceSpider]:
-    """The spider of that name; "feed" is built in.
+    """The spider of that name, of an installed package or built in ("feed", "site").
 
     Raises:
         UnknownSourceError: no package offers it.
         UsageError: it is offered but is no spider of ours.
     """
-    if name == "feed":
-        from netmeta.harvest.feed import FeedSpider
-
-        return FeedSpider
+    if name in BUILT_IN:
+        module = import_module(f"netmeta.harvest.{name}")
+        return cast(type[SourceSpider], getattr(module, BUILT_IN[name]))
     found = entry_points(group=GROUP, name=name)
     if not found:
-        raise UnknownSourceError(name, known=[*names(), "feed"])
+        raise UnknownSourceError(name, known=[*names(), *BUILT_IN])
     return _load(next(iter(found)))
 
 

@@ -40,9 +40,10 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": config.timeout_s,
         "DOWNLOAD_MAXSIZE": config.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_DELAY": config.delay_s,
+        "DOWNLOAD_DELAY": 0,  # PaceGuard keeps the pace, for all sources on a host together
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
         "RETRY_TIMES": RETRY_TIMES,
+        "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],  # not 429 and 503: see PaceGuard
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
@@ -53,6 +54,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         },
         "DOWNLOADER_MIDDLEWARES": {
             "netmeta.harvest.guards.robots.RobotsGuard": 100,
+            "netmeta.harvest.guards.pace.PaceGuard": 850,
             "netmeta.harvest.guards.outcomes.OutcomeCounter": 900,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -12,10 +12,12 @@ from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netmeta.harvest import failures
+from netmeta.harvest.failures import FORBIDDEN, PAUSED, STOPPED
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item
 from netmeta.reading.charset import Decoded, decode
@@ -23,6 +25,15 @@ from netmeta.reading.charset import Decoded, decode
 log = logging.getLogger(__name__)
 
 SpiderOutput = scrapy.Request | Item
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """The headers of a response as text, the last of those of one name."""
+    return {
+        name.decode("latin-1"): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
 
 
 class SourceSpider(scrapy.Spider):
@@ -62,18 +73,31 @@ class SourceSpider(scrapy.Spider):
         meta = {**kwargs.pop("meta", {}), "start": start}
         return scrapy.Request(url, callback=callback, errback=self.failed, meta=meta, **kwargs)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> Iterable[SpiderOutput] | None:
         """Count a page that could not be read."""
         assert failure.value is not None
         words = failures.reason(failure.value)
+        if words == STOPPED:
+            return None
         request = cast(scrapy.Request, failure.request)  # type: ignore[attr-defined]  # set by Scrapy
         log.info("%s: %s: %s", self.job.source.name, request.url, words)
         if request.meta.get("start"):
             self.job.start_failed = words
-        if words.startswith("robots.txt forbids"):
+        if words == FORBIDDEN:
             self.job.skipped["robots.txt"] += 1
+        elif words == PAUSED:
+            self.job.skipped[PAUSED] += 1
         else:
             self.job.failures[words] += 1
+        return None
+
+    def unread(self, request: scrapy.Request) -> None:
+        """Called for a page that was fetched but could not be read, by a defect of ours."""
+
+    @staticmethod
+    def is_refusal(failure: Failure) -> bool:
+        """Whether robots.txt forbids the page, which asking again will not change."""
+        return isinstance(failure.value, IgnoreRequest) and str(failure.value) == FORBIDDEN
 
     def text(self, response: Response) -> Decoded:
         """The page's text, decoded by content."""

@@ -12,9 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from netmeta.catalogue import Catalogue, RecordWriter, SourceStatus, harvest_lock
+from netmeta.catalogue import (
+    Catalogue,
+    RecordWriter,
+    SourceStatus,
+    Visits,
+    harvest_lock,
+    visits,
+)
 from netmeta.config import Config
 from netmeta.errors import UsageError
+from netmeta.harvest.hosts import Hosts
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item, RunStatus
 from netmeta.services.normalising import read_item
@@ -133,6 +141,7 @@ class _Harvest:
         self.ids = {status.source.name: status.id for status in chosen}
         self.began: dict[str, float] = {}
         self.results: dict[str, SourceResult] = {}
+        self.hosts = Hosts()
         self.jobs = [self._job(status, options) for status in chosen]
 
     def run(self) -> HarvestReport:
@@ -159,7 +168,8 @@ class _Harvest:
         return HarvestJob(
             source=status.source, run_id=0, sink=self.sink, progress=options.progress,
             limit=options.limit, expected=options.expected.get(status.source.name),
-            validators={} if options.full else self.catalogue.validators(status.id),
+            visits=Visits(self.catalogue.conn, status.id), anew=options.full,
+            learned=visits.learned(self.catalogue, status.id), hosts=self.hosts,
         )  # fmt: skip
 
     def begin(self, job: HarvestJob) -> None:
@@ -174,8 +184,16 @@ class _Harvest:
             self.writer.add(record, source_id=source_id, run_id=job.run_id)
 
     def tick(self) -> None:
-        if self.writer is not None:
-            self.writer.tick()
+        """Make what was read durable: a killed process loses about a second of work."""
+        if self.writer is None:
+            return
+        self.writer.flush()
+        for job in self.jobs:
+            read = {url: visit for url, visit in job.seen.items() if visit.role == "entry"}
+            if read:
+                visits.remember(self.catalogue, self.ids[job.source.name], read)
+            for url in read:
+                del job.seen[url]
 
     def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
         """Close the run of a job, with its verdict."""
@@ -186,8 +204,7 @@ class _Harvest:
             self.writer.flush()
             tally = self.writer.tallies.get(job.run_id)
             counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
-            if status in ("ok", "degraded"):
-                self.catalogue.remember_validators(self.ids[name], job.seen)
+            self._remember(job, complete=not (interrupted or job.full))
             self.catalogue.finish_run(job.run_id, status=status, reason=reason, counts=counts)
         self.results[name] = SourceResult(
             source=name,
@@ -199,6 +216,19 @@ class _Harvest:
             problems=tuple(self.catalogue.run_problems(job.run_id)),
             seconds=time.perf_counter() - self.began[name],
         )
+
+    def _remember(self, job: HarvestJob, *, complete: bool) -> None:
+        """Keep what was visited. After half a harvest only entries: pages that lead to entries
+        must be read again, or what nobody came to would never be asked for."""
+        seen = {
+            url: visit
+            for url, visit in job.seen.items()
+            if complete or visit.role in ("entry", "owed")
+        }
+        id = self.ids[job.source.name]
+        visits.remember(self.catalogue, id, seen, dead=job.dead)
+        if job.learned:
+            visits.remember_learned(self.catalogue, id, job.learned)
 
     def close_what_began(self) -> None:
         """After an interruption: close what had begun and was not done."""

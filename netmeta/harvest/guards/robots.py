@@ -7,7 +7,7 @@ file can be read. Scrapy's own middleware allows everything in the latter case.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -16,18 +16,15 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from netmeta.harvest.failures import DOWNLOAD_ERRORS
+from netmeta.harvest.failures import DOWNLOAD_ERRORS, FORBIDDEN, UNREADABLE
+from netmeta.harvest.spider import SourceSpider
 from netmeta.reading.charset import decode
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-FORBIDDEN = "robots.txt forbids"
-UNREADABLE = "robots.txt cannot be read"
-
 _NOTHING_FORBIDDEN = Protego.parse("")
-_MAX_DELAY_S = 60.0  # a portal that asks for more would never be read through
 _MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least 500 KiB must be parsed; more need not be
 
 
@@ -74,15 +71,8 @@ class RobotsGuard:
         if response.status >= 400:
             return _NOTHING_FORBIDDEN
         rules = Protego.parse(decode(response.body[:_MAX_BYTES]).text)
+        job = cast(SourceSpider, self._crawler.spider).job
         if delay := rules.crawl_delay(self._agent):
-            self._slow_down(host, float(delay))
+            job.hosts.slow_down((urlsplit(host).hostname or "").rstrip("."), float(delay))
+        job.sitemaps += [url for url in rules.sitemaps if url not in job.sitemaps]
         return rules
-
-    def _slow_down(self, host: str, delay_s: float) -> None:
-        engine = self._crawler.engine
-        assert engine is not None
-        delay_s = min(delay_s, _MAX_DELAY_S)
-        key = urlsplit(host).hostname or ""
-        engine.downloader.per_slot_settings.setdefault(key, {})["delay"] = delay_s
-        if slot := engine.downloader.slots.get(key):
-            slot.delay = max(slot.delay, delay_s)

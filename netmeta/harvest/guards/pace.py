@@ -1,0 +1,87 @@
+"""One request at a time and host, as slowly as it asks; a host that cannot any more is left alone.
+
+429 and 503 with a short Retry-After are waited for; any other 503 or 429 ends the run for that
+host: uCoz means "come back in an hour" by it [E]. What was not read then is owed, and is asked
+for first by the next harvest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+
+from netmeta.harvest.failures import PAUSED, STOPPED
+from netmeta.harvest.spider import SourceSpider
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from netmeta.harvest.job import HarvestJob
+
+_BUSY: Final = (429, 503)
+_LONGEST_REST_S: Final = 60.0
+_MOST_RESTS: Final = 2
+
+
+class PaceGuard:
+    """Lies below retries and redirects, so that they keep the pace too."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PaceGuard:
+        return cls(crawler)
+
+    @property
+    def _job(self) -> HarvestJob:
+        return cast(SourceSpider, self._crawler.spider).job
+
+    async def process_request(self, request: Request) -> None:
+        """Raises: IgnoreRequest for a host that is left alone, or when the run is stopping."""
+        job, host = self._job, _host(request.url)
+        if job.hosts.paused(host):
+            raise IgnoreRequest(PAUSED)
+        if not await job.hosts.turn(host, job.delay_s, lambda: job.stopping):
+            raise IgnoreRequest(STOPPED)
+        if job.hosts.paused(host):
+            raise IgnoreRequest(PAUSED)
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        if response.status not in _BUSY or request.meta.get("is_robots"):
+            return response
+        job, host = self._job, _host(request.url)
+        rests = request.meta.get("rests", 0)
+        rest_s = retry_after_s(response)
+        if rest_s is None or rest_s > _LONGEST_REST_S or rests >= _MOST_RESTS:
+            job.hosts.pause(host, f"HTTP {response.status}")
+            return response
+        job.hosts.rest(host, rest_s)
+        again = request.copy()
+        again.meta["rests"] = rests + 1
+        again.dont_filter = True
+        return again
+
+
+def retry_after_s(response: Response) -> float | None:
+    """Seconds that a Retry-After header asks for, as a number or as a date; None without one."""
+    words = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if words.isdigit():
+        return float(words)
+    try:
+        at = parsedate_to_datetime(words)
+    except (ValueError, TypeError):
+        return None
+    if at.tzinfo is None:
+        return None
+    return max(0.0, (at - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".").lower()

@@ -1,0 +1,68 @@
+"""Hosts: how fast each host may be asked, shared by all sources of a run.
+
+Two sources on one host are one visitor to it, so the pace is kept here and not by Scrapy, whose
+slots belong to one crawler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+MAX_DELAY_S: Final = 60.0
+"""A portal that asks for more between two requests would never be read through."""
+
+
+@dataclass(slots=True)
+class _Host:
+    next_at: float = 0.0
+    delay_s: float = 0.0
+    paused: str = ""
+
+
+class Hosts:
+    """The pace of every host. Times are seconds of the event loop's clock."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, _Host] = {}
+
+    def paused(self, host: str) -> str:
+        """Why the host is left alone for the rest of the run; empty if it is not."""
+        return self._hosts[host].paused if host in self._hosts else ""
+
+    def pause(self, host: str, why: str) -> None:
+        """Leave the host alone for the rest of the run."""
+        self._of(host).paused = why
+
+    def slow_down(self, host: str, delay_s: float) -> None:
+        """Wait at least `delay_s` between two requests from now on (robots.txt: Crawl-delay)."""
+        known = self._of(host)
+        known.delay_s = max(known.delay_s, min(delay_s, MAX_DELAY_S))
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Ask nothing for so long (Retry-After)."""
+        known = self._of(host)
+        known.next_at = max(known.next_at, asyncio.get_running_loop().time() + seconds)
+
+    async def turn(self, host: str, delay_s: float, stopping: Callable[[], bool]) -> bool:
+        """Wait for the next turn with the host.
+
+        Args:
+            delay_s: the caller's own delay; the longer of it and the host's counts.
+            stopping: asked twice a second whether waiting has become pointless.
+
+        Returns: False if it has.
+        """
+        known = self._of(host)
+        loop = asyncio.get_running_loop()
+        while (left := known.next_at - loop.time()) > 0:
+            if stopping():
+                return False
+            await asyncio.sleep(min(left, 0.5))
+        known.next_at = loop.time() + max(delay_s, known.delay_s)
+        return not stopping()
+
+    def _of(self, host: str) -> _Host:
+        return self._hosts.setdefault(host, _Host())
