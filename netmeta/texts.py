@@ -55,9 +55,14 @@ SPOKEN = (
     n_("changed"), n_("unchanged"), n_("restored"), n_("suppressed"), n_("gone"), n_("items"),
     n_("pages"), n_("requests"), n_("bytes"), n_("not_modified"),
     n_("skipped: robots.txt"), n_("skipped: not an entry page"), n_("skipped: limit"),
-    n_("skipped: soft 404"), n_("skipped: login wall"),
+    n_("skipped: soft 404"), n_("skipped: login wall"), n_("skipped: captcha"),
+    n_("skipped: consent wall"), n_("skipped: not a page"), n_("skipped: listing"),
+    n_("skipped: duplicate"), n_("skipped: other site"), n_("skipped: host paused"),
+    n_("skipped: page cap"), n_("skipped: depth cap"), n_("skipped: query cap"),
+    n_("skipped: endless pager"),
     # kinds of sources and records
-    n_("site"), n_("feed"), n_("jsonl"), n_("material"), n_("event"), n_("news"), n_("course"),
+    n_("site"), n_("sitemap"), n_("feed"), n_("calendar"), n_("folder"), n_("jsonl"),
+    n_("material"), n_("event"), n_("news"), n_("course"),
     # states of the index
     n_("behind"), n_("missing"), n_("outdated"), n_("damaged"), n_("extra"), n_("damage"),
     # fields, certificates, stages
@@ -68,7 +73,7 @@ SPOKEN = (
     # why pages could not be read
     n_("no such host"), n_("connection refused"), n_("timeout"), n_("larger than max_bytes"),
     n_("cut off"), n_("unsupported address"), n_("connection failed"), n_("robots.txt forbids"),
-    n_("robots.txt cannot be read"), n_("no entries"),
+    n_("robots.txt cannot be read"), n_("no entries"), n_("host paused"), n_("page cap"),
     # columns and sections of a record's history, statuses of events
     n_("raw"), n_("where"), n_("scheme"), n_("concept"), n_("field"), n_("code"), n_("value"),
     n_("author"), n_("at"), n_("Understood"), n_("Not understood"), n_("Problems"),
