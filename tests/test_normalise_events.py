@@ -124,6 +124,19 @@ def test_start_and_end_are_one_stage() -> None:
     assert [(s.start, s.end) for s in alone.stages] == [(None, DAY(2025, 12, 12))]
 
 
+def test_an_opening_is_a_day_and_a_beginning_is_not() -> None:
+    def days(dates: dict[str, str]) -> list[tuple[dt.date | None, dt.date | None]]:
+        stages = make(kind="event", title="Выставка рисунков", dates=dates).stages
+        return [(stage.start, stage.end) for stage in stages]
+
+    first, last = DAY(2026, 5, 15), DAY(2026, 5, 30)
+    assert days({"Открытие выставки": "15 мая 2026"}) == [(first, first)]
+    assert days({"Начало приёма работ": "15 мая 2026"}) == [(first, None)]
+    assert days({"Открытие регистрации": "15 мая 2026"}) == [(first, None)]
+    both = {"Открытие выставки": "15 мая 2026", "Закрытие выставки": "30 мая 2026"}
+    assert days(both) == [(first, last)]
+
+
 @pytest.mark.parametrize(
     ("dates", "code"),
     [

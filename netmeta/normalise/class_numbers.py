@@ -350,6 +350,8 @@ def are_preschool_years(words: Sequence[Token]) -> bool:
         numbers = [t.number for t in words[max(0, i - 3) : i] if t.number is not None]
         if not numbers or max(numbers) > _LAST_PRESCHOOL_YEAR or min(numbers) < 1:
             continue
+        if min(numbers) == _LAST_PRESCHOOL_YEAR:  # «ребёнок 7 лет» may go to school
+            continue
         near = (*words[max(0, i - 7) : i], *words[i + 1 : i + 3])
         if any(t.key in _keys(_CHILDREN) for t in near):
             return True

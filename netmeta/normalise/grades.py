@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
 
 from netmeta.model import Mapped, Problem, Unmapped
 from netmeta.normalise.class_numbers import Found, are_preschool_years, find_grades
 from netmeta.normalise.phrases import Phrase, Places
 from netmeta.vocabularies import Vocabularies
+from netmeta.vocabularies.matching import Match
+from netmeta.vocabularies.words import Token, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ def _stated(
 ) -> Found:
     """Classes a phrase states: numbers, or groups of a kindergarten, or children's ages."""
     found = find_grades(phrase.tokens, bare=bare, slug=slug)
+    if found.grades and 0 not in found.grades:
+        return _with_preschool(found, phrase, vocabularies)
     if found.grades or found.problems:
         return found
     for match in phrase.of("level"):
@@ -37,6 +43,34 @@ def _stated(
     if are_preschool_years(phrase.tokens):
         return Found((0,), phrase.text[:100])
     return Found()
+
+
+# Between the two parts of «дошкольники и учащиеся 1-6 классов» stand only such words.
+_BETWEEN = "и а также для или до с от по учащийся ученик школьник обучающийся дети"
+
+
+def _with_preschool(found: Found, phrase: Phrase, vocabularies: Vocabularies) -> Found:
+    """Classes with 0 added, if the children of a kindergarten are listed beside them."""
+    for match in phrase.of("level"):
+        if vocabularies.concept(str(match.label.concept)).grades != (0,):
+            continue
+        forward = _first_word(phrase.tokens[match.end :])
+        back = _first_word(phrase.tokens[match.start - 1 :: -1] if match.start else ())
+        if (forward is not None and forward.number in found.grades) or (
+            back is not None and back.key in _keys("класс кл")
+        ):
+            return replace(found, grades=(0, *found.grades))
+    return found
+
+
+def _first_word(words: Iterable[Token]) -> Token | None:
+    """The first word that is no link of a list."""
+    return next((w for w in words if w.key and w.key not in _keys(_BETWEEN)), None)
+
+
+@cache
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(token.key for token in tokens(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +89,26 @@ def _levels_of(phrase: Phrase, where: str, vocabularies: Vocabularies) -> list[_
     for match in phrase.of("level"):
         assert match.label.concept is not None
         concept = vocabularies.concept(match.label.concept)
-        classes = () if match.label.weak else concept.grades
+        classes = () if match.label.weak or _of_staff(phrase, match) else concept.grades
         level = concept.broader or concept.id
         out.append(_Level(level, phrase.words(match)[:200], where, classes))
     return out
+
+
+_STAFF = (
+    "педагог воспитатель учитель преподаватель работник специалист методист логопед психолог "
+    "заведующий руководитель сотрудник директор инструктор помощник"
+)
+
+
+def _of_staff(phrase: Phrase, match: Match) -> bool:
+    """«Конкурс для педагогов школ и детских садов» is not for children of that age."""
+    for word in phrase.tokens[match.start - 1 :: -1] if match.start else ():
+        if word.key in _keys(_STAFF):
+            return True
+        if word.key and not (word.genitive or word.key in _keys("и")):
+            return False
+    return False
 
 
 def _statements(places: Places) -> list[tuple[str, Phrase]]:

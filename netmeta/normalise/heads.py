@@ -36,7 +36,7 @@ def find_head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | No
     matches = [m for m in phrase.of(scheme) if not _counts_itself(phrase, m)]
     if not matches:
         return None
-    quoted = _quoted(phrase.tokens)
+    quoted = quoted_words(phrase.tokens)
     matches.sort(key=lambda m: m.start in quoted)
     for match in matches:
         if is_head(phrase, match) or (known and match.start not in quoted):
@@ -49,7 +49,7 @@ def find_head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | No
     return None
 
 
-def _quoted(words: tuple[Token, ...]) -> set[int]:
+def quoted_words(words: tuple[Token, ...]) -> set[int]:
     """Places of the words inside quotation marks. An unclosed mark quotes to the end."""
     inside, depth = set(), 0
     for i, word in enumerate(words):

@@ -20,9 +20,10 @@ _KINDS: tuple[tuple[StageKind, str], ...] = (
     ("submission", "прием работа материал отправка сдача подача представление загрузка дедлайн deadline submission"),
     ("held", "проведение дата когда начало окончание время срок мероприятие вебинар конкурс занятие обучение "
              "старт завершение финал период олимпиада семинар конференция тур этап start end eventstart eventend "
-             "сроки проходить состояться пройти дни day"),
+             "сроки проходить состояться пройти дни day открытие закрытие выставка фестиваль"),
 )  # fmt: skip
 _STARTS = "начало старт открытие start eventstart"
+_CEREMONY = "открытие"
 _ENDS = "окончание конец завершение закрытие end eventend"
 
 
@@ -115,12 +116,19 @@ def _join(stages: list[Stage]) -> tuple[tuple[Stage, ...], list[Problem]]:
         elif is_end and stage.start == stage.end and stage.end is not None:
             # An end alone is a deadline.
             stage = replace(stage, start=None, start_at=None, end_at=stage.end_at or stage.start_at)
-        elif words & _keys(_STARTS) and stage.start == stage.end and stage.start is not None:
+        elif _only_starts(stage, words):
             stage = replace(stage, end=None, end_at=None)
         out.append(stage)
     # A start without an end, once joined or not, is open; but an event that is only «начало»
     # of one day is that day for every query, so the day stays as its start.
     return tuple(out), problems
+
+
+def _only_starts(stage: Stage, words: set[str]) -> bool:
+    """Is a day only the first of more («Начало 5 мая»)? «Открытие выставки» is a day by itself."""
+    if not words & _keys(_STARTS) or stage.start is None or stage.start != stage.end:
+        return False
+    return not (words & _keys(_CEREMONY) and stage.kind == "held")
 
 
 def is_over(stages: Iterable[Stage], today: dt.date) -> bool:

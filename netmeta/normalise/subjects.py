@@ -27,6 +27,8 @@ _BEFORE = (
     "изучение обучение неделя факультатив дисциплина олимпиада программа учебник задание мастерская"
 )
 _NAMED = "предмет курс дисциплина программа кружок факультатив учебник"
+_SHELVES = frozenset(("category", "tags"))
+"""Places where a portal's shelf («Внеклассная работа») stands beside the subject."""
 _JOINTS = frozenset((",", "и", "+", "/"))
 
 
@@ -161,6 +163,7 @@ def _in_context(phrase: Phrase, match: Match) -> bool:
     ends = after is None or not after.key or after.number is not None
     if after is not None and after.key in _keys("в для") and match.end + 1 < len(words):
         ends = ends or words[match.end + 1].number is not None
+        ends = ends or any(level.start == match.end + 1 for level in phrase.of("level"))
     quoted = before is not None and before.text in '«"“„' and starts
     return starts and ends and not quoted
 
@@ -188,6 +191,9 @@ def _decide(
                         (one if old == broader else old): ((words, name) if old == broader else how)
                         for old, how in chosen.items()
                     }
+    if where in _SHELVES:
+        real = {one: how for one, how in chosen.items() if not vocabularies.concept(one).shelf}
+        chosen = real or chosen
     broader_ones = {above for one in chosen for above in vocabularies.ancestors(one)}
     return where, {one: how for one, how in chosen.items() if one not in broader_ones}
 

@@ -9,17 +9,23 @@ In a title only a word that says what the work *is* counts (see `heads`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from netmeta.model import KINDS, Item, Kind, Mapped, Problem, Unmapped
-from netmeta.normalise.heads import find_head, is_head
+from netmeta.normalise.heads import find_head, is_head, quoted_words
 from netmeta.normalise.phrases import Phrase, Places
 from netmeta.vocabularies import CATEGORY, Vocabularies
 from netmeta.vocabularies.matching import Match
 from netmeta.vocabularies.words import tokens
 
 _MATERIAL, _EVENT = "material-type", "event-type"
+_LESSON, _EXAM_PAPER = "lesson-plan", "control-work"
+_OLYMPIAD, _OLYMPIAD_TASKS = "olympiad", "olympiad-tasks"
+# «Неделя химии: план», «Классный час «Дружба» (презентация)»: of an occasion a paper is offered.
+_OCCASIONS = frozenset(("extracurricular-event", "class-hour", "parent-meeting", "contest"))
+_PAPERS = frozenset(("calendar-plan", "script", "document", "report", "presentation"))
+_BEFORE_THEME = frozenset((*'«"“.:,(-–—', "в", "для"))
 _KINDS: dict[str, Kind] = {
     **{kind: kind for kind in KINDS},
     **dict.fromkeys(("материал", "статья", "публикация", "разработка", "article"), "material"),
@@ -111,6 +117,8 @@ class _Finder:
             if second := self.in_place(order[1], name):
                 return second
         if order[0] == _MATERIAL and (second := self.in_title(_EVENT)):
+            if second.concept == _OLYMPIAD and _offers_tasks(self.places):
+                return replace(second, scheme=_MATERIAL, concept=_OLYMPIAD_TASKS)
             return second
         return lowest
 
@@ -118,8 +126,17 @@ class _Finder:
         yield self.in_place(scheme, "type")
         yield self.in_place(scheme, "subtitle")
         # A shelf of ordinary words («Праздники», «Внеклассная работа») says less than a title.
-        yield self.in_place(scheme, "category", weak=False)
-        yield self.in_title(scheme, known=scheme == _EVENT)
+        shelf = self.in_place(scheme, "category", weak=False)
+        title = self.in_title(scheme, known=scheme == _EVENT)
+        if shelf and title and shelf.concept in self.vocabularies.ancestors(title.concept):
+            shelf = title  # «Технологическая карта» on the shelf «Конспекты»
+        yield shelf
+        if scheme == _MATERIAL:
+            yield self.in_title_of_form(title)
+        yield title
+        if scheme == _MATERIAL:
+            yield self.in_title_of_exam()
+            yield self.in_title_of_lesson()
         yield self.in_place(scheme, "category")
         yield self.in_sections(scheme)
         yield self.in_place(scheme, "tags")
@@ -155,9 +172,50 @@ class _Finder:
         """
         title = self.places.title
         match = find_head(title, scheme, known=known)
+        if match and str(match.label.concept) in _OCCASIONS:
+            match = _closing_paper(title) or match
         if match is None or self.vocabularies.concept(str(match.label.concept)).lowest:
             return None
         return self._mapped(scheme, match, title, "title")
+
+    def in_title_of_form(self, named: Mapped | None) -> Mapped | None:
+        """A form of work with people that is a material as often («мастер-класс», «консультация»).
+
+        It says more than tags, and than an ordinary word before it («Поделки: мастер-класс»).
+        """
+        title = self.places.title
+        form = find_head(title, _EVENT)
+        if form is None or form.label.weak:
+            return None
+        if not self.vocabularies.concept(str(form.label.concept)).shared:
+            return None
+        if named is not None:
+            head = find_head(title, _MATERIAL)
+            if head is None or not head.label.weak:
+                return None
+        return self._mapped(_EVENT, form, title, "title")
+
+    def in_title_of_exam(self) -> Mapped | None:
+        """«ЕГЭ по химии: 10 вариантов» is a paper of the examination."""
+        title = self.places.title
+        exams = title.of("exam")
+        if not exams or not any(token.key in _keys("вариант") for token in title.tokens):
+            return None
+        return self._mapped(_MATERIAL, exams[0], title, "title", concept=_EXAM_PAPER)
+
+    def in_title_of_lesson(self) -> Mapped | None:
+        """«Развитие речи «Зимующие птицы», старшая группа»: a subject first, and the group it is
+        taught to, are how kindergartens name a lesson."""
+        title = self.places.title
+        subject = next(iter(title.of("subject")), None)
+        if subject is None or subject.start > 0 or subject.end >= len(title.tokens):
+            return None
+        levels = (self.vocabularies.concept(str(m.label.concept)) for m in title.of("level"))
+        if not any(level.stated for level in levels):
+            return None
+        if title.tokens[subject.end].text.lower() not in _BEFORE_THEME:
+            return None
+        return self._mapped(_MATERIAL, subject, title, "title", concept=_LESSON)
 
     def in_sections(self, scheme: str) -> Mapped | None:
         for part in reversed(self.places.sections):
@@ -165,22 +223,26 @@ class _Finder:
                 return Mapped(scheme=scheme, concept=concept.id, raw=part[:200], where="url")
         return None
 
-    def _mapped(self, scheme: str, match: Match, phrase: Phrase, where: str) -> Mapped:
-        concept = str(match.label.concept)
+    def _mapped(
+        self, scheme: str, match: Match, phrase: Phrase, where: str, *, concept: str | None = None
+    ) -> Mapped:
+        meant = concept or str(match.label.concept)
         raw = phrase.words(match)[:200]
-        return Mapped(scheme=scheme, concept=concept, raw=raw, where=where)
+        return Mapped(scheme=scheme, concept=meant, raw=raw, where=where)
 
 
 def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     """The kind, if the portal does not say it: by news sections, stages, names of events."""
     values = (*item.category, *item.type)
-    if any(value.strip().lower() in _NEWS for value in values):
+    in_news = any(value.strip().lower() in _NEWS for value in values)
+    if in_news and not _announces(item, places):
         return "news"
     explicit = finder.in_place(_EVENT, "type") or finder.in_place(_EVENT, "category")
     material = finder.in_place(_MATERIAL, "type") or finder.in_place(_MATERIAL, "subtitle")
     if explicit and not material:
         return _kind_of(explicit, finder, item)
-    if any(part.lower() in _NEWS_SECTIONS for part in places.sections):
+    in_news = any(part.lower() in _NEWS_SECTIONS for part in places.sections)
+    if in_news and not _announces(item, places):
         return "news"
     if material:
         return "material"
@@ -196,6 +258,36 @@ def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     if section and not finder.vocabularies.concept(section.concept).shared:
         return _kind_of(section, finder, item)
     return "event" if _has_stages(item) else "material"
+
+
+def _closing_paper(title: Phrase) -> Match | None:
+    """The paper that the last part of a title names and nothing else."""
+    last = len(title.tokens) - 1
+    while last > 0 and title.tokens[last].text in ").!":
+        last -= 1
+    for match in title.of(_MATERIAL):
+        if match.end == last + 1 and str(match.label.concept) in _PAPERS:
+            if match.start and title.tokens[match.start - 1].text in ":.(-–—":
+                return match
+    return None
+
+
+_TOLD = frozenset(("VERB", "PRTS"))
+_OUTCOMES = "итог результат победитель призер лауреат отчет фотоотчет поздравление благодарность"
+
+
+def _announces(item: Item, places: Places) -> bool:
+    """Does an item among the news announce an event: its name first, no word of what became of it?
+
+    «Фестиваль ученических проектов» does, «Конкурс завершён», «Итоги конкурса» do not.
+    """
+    title = places.title
+    event = find_head(title, _EVENT)
+    if event is None or (event.start > 0 and not _has_stages(item)):
+        return False
+    named = quoted_words(title.tokens)
+    plain = [token for i, token in enumerate(title.tokens) if i not in named]
+    return not any(t.part in _TOLD or t.key in _keys(_OUTCOMES) for t in plain)
 
 
 def _offers_tasks(places: Places) -> bool:

@@ -44,7 +44,7 @@ class Concept:
     `uri` a licence's own address, `kind` the kind of record an event type makes. `stated` levels
     name the children themselves («старшая группа»), as a class number does. The labels `clear` of
     a `shared` event type mean the event all the same (see event-type.yaml). A `lowest` type gives
-    way to any other."""
+    way to any other, a subject that is only a `shelf` to any real one beside it."""
 
     id: str
     scheme: str
@@ -61,6 +61,7 @@ class Concept:
     shared: bool = False
     clear: frozenset[str] = frozenset()
     lowest: bool = False
+    shelf: bool = False
     stated: bool = False
 
     def label(self, language: str = "ru") -> str:
@@ -106,6 +107,7 @@ def _concept(scheme: str, raw: Mapping[str, Any]) -> Concept:
         shared=bool(raw.get("shared", False)),
         clear=frozenset(_texts(raw, "clear")),
         lowest=bool(raw.get("lowest", False)),
+        shelf=bool(raw.get("shelf", False)),
         stated=bool(raw.get("stated", False)),
     )
 

@@ -28,6 +28,8 @@ _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 _INVISIBLE = dict.fromkeys([0x300, 0x301, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _LONGEST_ABBREVIATION = 6
 _SHORT_STEM = 4  # «право» and «правило», «тест» and «тесто» share such stems: the lemma decides
+# People share the stem of what they do («психолога» and «психология»), and are no name of it.
+_PERSON = "@"
 # Stems of verbs and numerals meet those of nouns («стать» and «статья», «семь» and «семья»);
 # concepts are named by nouns and adjectives.
 _NO_NAMES = frozenset(("VERB", "INFN", "GRND", "NUMR"))
@@ -92,9 +94,13 @@ def _token(raw: str) -> Token:
     key = readings[0][0] if readings else lower
     if len(key) <= _SHORT_STEM and not unknown:
         key = str(parses[0].normal_form).replace("ё", "е")
+    if part in _NO_NAMES:
+        key += _APART
+    elif part == "NOUN" and not unknown and all("anim" in p.tag for p in parses):
+        key += _PERSON
     return Token(
         raw,
-        key + _APART if part in _NO_NAMES else key,
+        key,
         literal,
         nominative=unknown or any("nomn" in p.tag or "Fixd" in p.tag for p in parses),
         genitive=unknown or any("gent" in p.tag or "Fixd" in p.tag for p in parses),
