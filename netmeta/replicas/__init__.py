@@ -23,9 +23,12 @@ from typing import Any
 from netmeta.replicas import (
     digital_1sept,
     edu_1sept,
+    intergu,
     it_n,
     metodisty,
+    moi_universitet,
     nsportal,
+    portfolio_1sept,
     september,
     urok_1sept,
 )
@@ -44,15 +47,18 @@ SITES: Mapping[str, Callable[[dt.date], Site]] = {
     "uchportal": uchportal,
     nsportal.NAME: nsportal.site,
     urok_1sept.NAME: urok_1sept.site,
-}
-"""The replicas whose portals have a spider, by name: what `serve()` serves."""
-
-MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
     metodisty.NAME: metodisty.site,
     it_n.NAME: it_n.site,
     september.NAME: september.site,
     edu_1sept.NAME: edu_1sept.site,
     digital_1sept.NAME: digital_1sept.site,
+}
+"""The replicas whose portals have a spider, by name: what `serve()` serves."""
+
+MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
+    moi_universitet.NAME: moi_universitet.site,
+    intergu.NAME: intergu.site,
+    portfolio_1sept.NAME: portfolio_1sept.site,
 }
 """The replicas whose spiders are still being written: served when asked for by name."""
 
@@ -64,6 +70,9 @@ DRIFTS: Mapping[str, Drift] = {
     september.NAME: september.DRIFT,
     edu_1sept.NAME: edu_1sept.DRIFT,
     digital_1sept.NAME: digital_1sept.DRIFT,
+    moi_universitet.NAME: moi_universitet.DRIFT,
+    intergu.NAME: intergu.DRIFT,
+    portfolio_1sept.NAME: portfolio_1sept.DRIFT,
 }
 """What a redesign changes, by the name of the portal."""
 
