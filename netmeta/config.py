@@ -51,6 +51,8 @@ class Config:
         timeout_s: seconds one request may take in all.
         max_bytes: largest body that is accepted.
         concurrency: sources harvested at the same time.
+        synonyms: YAML file with further synonyms for search, in the form of
+            netmeta/search/synonyms.yaml; none by default.
     """
 
     db: Path = field(default_factory=default_database)
@@ -61,6 +63,7 @@ class Config:
     timeout_s: float = 30.0
     max_bytes: int = 20_000_000
     concurrency: int = 8
+    synonyms: Path | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -139,7 +142,7 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
     """The value in the setting's type, or an error that names both."""
     default = {f.name: f for f in fields(Config)}[name]
     try:
-        if name == "db":
+        if name in {"db", "synonyms"}:
             fitted: Any = Path(value).expanduser()
         elif default.type in {"float", "int"}:
             fitted = float(value) if default.type == "float" else int(value)

@@ -89,7 +89,7 @@ def verify(context: typer.Context, engine: Engine = None, json: Json = False) ->
     if here.json:
         output.print_json(found)
     else:
-        for name in ("missing", "extra", "damage"):
+        for name in ("missing", "extra", "stale", "damage"):
             if found[name]:
                 shown = ", ".join(str(one) for one in found[name][:20])
                 output.note(f"{t(name)}: {len(found[name])}: {shown}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Held = Literal["all", "most", "any"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,37 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """Words of the query that were taken for values of a facet; the request's `as_text` with this
+    facet makes them plain words again."""
+
+    name: str
+    words: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Another search that finds something, for one that finds nothing: how it differs, in words,
+    what to ask, and how many it finds."""
+
+    change: str
+    query: str
+    filters: Mapping[str, tuple[str, ...]]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """Hits of one page. `total` counts all documents found; `facets` is {name: {value: count}}."""
+    """Hits of one page.
+
+    `total` and `facets` ({name: {value: count}}) are those of the strictest reading that finds
+    something; `held` says which: all words, most, or any. The hits go on into looser readings
+    after `total`; `more` says that there is a further page. A facet that is filtered by is counted
+    as if it were not, so that further values can be chosen.
+    `corrected` is what was searched for, if it is not what was typed. If nothing was found, `why`
+    says so in words and `offers` leads on.
+    """
 
     query: str
     corrected: str | None = None
@@ -49,6 +80,11 @@ class SearchResult:
     hits: tuple[SearchHit, ...]
     page: int = 1
     pages: int = 1
+    more: bool = False
+    held: Held = "all"
+    understood: tuple[Understood, ...] = ()
+    why: str | None = None
+    offers: tuple[Offer, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, as `netmeta search --json` prints it."""

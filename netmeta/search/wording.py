@@ -43,3 +43,12 @@ def classes(numbers: Sequence[int]) -> str:
 def day(iso: str | None) -> str:
     """A day as people write it: 24.01.2012."""
     return ".".join(reversed(iso[:10].split("-"))) if iso else ""
+
+
+def filter_words(name: str, values: Sequence[str], words: Vocabularies) -> str:
+    """The values of one filter in words: "5 класс", "Математика, Физика", "2024"."""
+    if name == "grade" and all(value.isdecimal() for value in values):
+        return classes([int(value) for value in values])
+    if name == "kind":
+        return ", ".join(t(value) for value in values)
+    return ", ".join(words.label(value, language()) for value in values)

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +25,8 @@ from index.seam import (
     Put,
 )
 from netmeta.catalogue import Catalogue
-from netmeta.catalogue.queries import cards, changed_since
+from netmeta.catalogue.folds import touched_since, works
+from netmeta.catalogue.queries import cards
 from netmeta.config import Config
 from netmeta.errors import IndexUnavailableError, LockedError
 from netmeta.search.documents import document
@@ -37,6 +38,9 @@ BATCH: Final = 20_000
 """Change-log rows applied to the index at a time: bounds memory, and is one commit."""
 
 _READ: Final = 500
+
+Work = tuple[int, ...]
+"""Ids of a work's records; the first stands for all."""
 
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all)."""
@@ -157,11 +161,17 @@ def _update(catalogue: Catalogue, engine: Engine, seq: int, progress: Progress) 
     total = catalogue.last_seq() - seq
     start = seq
     while True:
-        alive, dead, last = changed_since(catalogue.conn, seq, limit=BATCH)
-        if last == seq:
+        touched = touched_since(catalogue.conn, seq, limit=BATCH)
+        if touched.seq == seq:
             break
-        engine.apply(_changes(catalogue, alive, dead), seq=last)
-        put, deleted, seq = put + len(alive), deleted + len(dead), last
+        groups = works(catalogue.conn, ids=touched.ids, hashes=touched.hashes)
+        first = {group[0] for group in groups}
+        dead = {*touched.ids, *(id for group in groups for id in group)} - first
+        if touched.uncertain:
+            groups, more = _strayed(catalogue, engine, groups)
+            dead |= more
+        engine.apply(_changes(catalogue, groups, dead), seq=touched.seq)
+        put, deleted, seq = put + len(groups), deleted + len(dead), touched.seq
         progress(seq - start, total)
     return IndexReport(
         engine=engine.name, put=put, deleted=deleted, seq=seq, rebuilt=False,
@@ -169,29 +179,45 @@ def _update(catalogue: Catalogue, engine: Engine, seq: int, progress: Progress) 
     )  # fmt: skip
 
 
-def _changes(catalogue: Catalogue, alive: list[int], dead: list[int]) -> Iterator[Change]:
-    for id in dead:
+def _strayed(
+    catalogue: Catalogue, engine: Engine, groups: list[Work]
+) -> tuple[list[Work], set[int]]:
+    """The works to put, with those whose record that stood for them has been removed for good (so
+    that nothing tells what it was a copy of); and documents that stand for nothing now."""
+    everything = {group[0]: group for group in works(catalogue.conn)}
+    found = engine.verify(everything)
+    known = {group[0] for group in groups}
+    strays = [everything[id] for id in found.missing if id not in known]
+    return [*groups, *strays], set(found.extra)
+
+
+def _changes(catalogue: Catalogue, groups: list[Work], dead: set[int]) -> Iterator[Change]:
+    for id in sorted(dead):
         yield Delete(id=id)
-    for made in _documents(catalogue, alive):
+    for made in _documents(catalogue, groups):
         yield Put(document=made)
 
 
 def _documents(
-    catalogue: Catalogue, ids: list[int], progress: Progress = lambda done, total: None
+    catalogue: Catalogue, groups: list[Work], progress: Progress = lambda done, total: None
 ) -> Iterator[Document]:
-    for at in range(0, len(ids), _READ):
-        for card in cards(catalogue.conn, ids[at : at + _READ]).values():
-            yield document(card)
-        progress(min(at + _READ, len(ids)), len(ids))
+    for at in range(0, len(groups), _READ):
+        some = groups[at : at + _READ]
+        found = cards(catalogue.conn, [id for group in some for id in group])
+        for group in some:
+            # A record may have gone since the works were listed: its change is applied next.
+            if here := [found[id] for id in group if id in found]:
+                yield document(*here)
+        progress(min(at + _READ, len(groups)), len(groups))
 
 
 def _rebuild(catalogue: Catalogue, engine: Engine, progress: Progress) -> IndexReport:
     began = time.perf_counter()
     seq = catalogue.last_seq()  # read first: what changes meanwhile is applied again, harmlessly
-    ids = catalogue.visible_ids()
-    engine.rebuild(_documents(catalogue, ids, progress), seq=seq)
+    groups = works(catalogue.conn)
+    engine.rebuild(_documents(catalogue, groups, progress), seq=seq)
     return IndexReport(
-        engine=engine.name, put=len(ids), deleted=0, seq=seq, rebuilt=True,
+        engine=engine.name, put=len(groups), deleted=0, seq=seq, rebuilt=True,
         seconds=time.perf_counter() - began,
     )  # fmt: skip
 
@@ -217,12 +243,28 @@ def index_status(catalogue: Catalogue, config: Config) -> IndexStatus:
 
 
 def verify_index(catalogue: Catalogue, config: Config) -> dict[str, Any]:
-    """{"ok", "missing", "extra", "damage"}: ids and files in which index and catalogue differ.
+    """{"ok", "missing", "extra", "stale", "damage"}: ids and files in which index and catalogue
+    differ. What only waits for the next update (changes after the index's position) is no fault.
 
     Raises: IndexUnavailableError if there is no index to verify.
     """
     with opened_engine(config) as engine:
-        found = engine.verify(catalogue.visible_ids())
+        found = engine.verify()
+        if found.ok:
+            pending = touched_since(catalogue.conn, engine.checkpoint().seq, limit=-1)
+            waiting = set(pending.ids)
+            groups = works(catalogue.conn, ids=pending.ids, hashes=pending.hashes)
+            waiting.update(id for group in groups for id in group)
+            prints = {
+                made.id: made.fingerprint for made in _documents(catalogue, works(catalogue.conn))
+            }
+            found = engine.verify(prints, fingerprints=prints)
+            found = replace(
+                found,
+                missing=tuple(id for id in found.missing if id not in waiting),
+                extra=tuple(id for id in found.extra if id not in waiting),
+                stale=tuple(id for id in found.stale if id not in waiting),
+            )
     return {"ok": found.ok, **asdict(found)}
 
 

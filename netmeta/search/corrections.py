@@ -1,0 +1,185 @@
+"""What somebody meant to type: another keyboard layout, a transliteration, a misspelling.
+
+Only words that no record of the catalogue holds are touched. What a word becomes must be a word of
+the catalogue; of a misspelling the nearest and most frequent one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from index.analysis import fold, forms, is_stop, readings
+from index.seam import Spelling
+from netmeta.vocabularies.slugs import fold as slug_fold
+from netmeta.vocabularies.slugs import to_cyrillic, transliterate
+
+
+class Words(Protocol):
+    """What is asked of an engine; see `index.seam.Engine`."""
+
+    def frequency(self, form: str) -> int:
+        """Documents with a word like this form."""
+
+    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
+        """Words near this form."""
+
+
+_LATIN_KEYS: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
+_RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
+_TO_RUSSIAN: Final = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
+_TO_LATIN: Final = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
+
+_PART = re.compile(r'\s+|"[^"]*"|\S+')
+# An operator before a word, the word, what closes it: -(слово) автор:Слово матем*
+_CORE = re.compile(r"(?P<before>[-(]*(?:\w+:)?)(?P<core>.*?)(?P<after>[)!?…\"]*)", re.DOTALL)
+_LATIN = re.compile(r"[a-zA-Z]")
+_RUSSIAN = re.compile(r"[а-яёА-ЯЁ]")
+_WORD = re.compile(r"[^\W\d_]+")
+_EDGES = "`~[]{};:'\",.<>"
+_TRIED = 5
+"""Spellings weighed against the rest of the query."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of the query: what stands before the word, the word, what stands after it."""
+
+    before: str
+    core: str
+    after: str
+
+    @property
+    def whole(self) -> str:
+        return self.before + self.core + self.after
+
+
+Fits = Callable[[Sequence[str], str], int]
+"""How many documents hold all of some words, and one more."""
+
+
+def corrected(text: str, words: Words, fits: Fits) -> str:
+    """The text as it was probably meant; the text itself if all its words are known.
+
+    Args:
+        text: what was typed, operators included.
+        words: the words of the catalogue.
+        fits: decides between spellings that are equally near.
+    """
+    parts = _parts(text)
+    known = [_is_known(part.core, words) for part in parts]
+    if all(known):
+        return text
+    cores = [part.core for part in parts]
+    for change in (_by_layout, _by_sound):
+        changed = {
+            at: found
+            for at, ok in enumerate(known)
+            if not ok and (found := change(cores[at], words))
+        }
+        if changed:
+            # Where one word was typed so, the known ones («b», «yt», «po») were, too.
+            for at, core in enumerate(cores):
+                if at not in changed and _LATIN.search(core) and (found := change(core, words)):
+                    changed[at] = found
+        for at, found in changed.items():
+            cores[at], known[at] = found, True
+    certain = [core for core, ok in zip(cores, known, strict=True) if ok and core.strip()]
+    for at, ok in enumerate(known):
+        if not ok:
+            cores[at] = _spelt(cores[at], words, certain, fits)
+    whole = "".join(
+        part.before + core + part.after for part, core in zip(parts, cores, strict=True)
+    )
+    return whole if whole != text else text
+
+
+def _parts(text: str) -> list[_Part]:
+    parts = []
+    for match in _PART.finditer(text):
+        raw = match[0]
+        if (
+            raw.isspace()
+            or (raw.startswith('"') and raw.endswith('"') and len(raw) > 1)
+            or raw.endswith("*")
+        ):
+            parts.append(_Part(raw, "", ""))  # phrases and beginnings mean what they say
+            continue
+        core = _CORE.fullmatch(raw)
+        assert core is not None  # every group may be empty
+        parts.append(_Part(core["before"], core["core"], core["after"]))
+    return parts
+
+
+def _is_known(core: str, words: Words) -> bool:
+    return all(map(_knower(words), forms(core)))
+
+
+def _knower(words: Words) -> Callable[[str], bool]:
+    def known(form: str) -> bool:
+        return form[0].isdigit() or is_stop(readings(form)[0]) or words.frequency(form) > 0
+
+    return known
+
+
+def _by_layout(core: str, words: Words) -> str | None:
+    """The word typed with the keyboard left in the other language, if that makes it known."""
+    if _LATIN.search(core) and not _RUSSIAN.search(core):
+        bare = core.strip(_EDGES)
+        for typed in dict.fromkeys((core, core.rstrip(_EDGES), core.lstrip(_EDGES), bare)):
+            meant = typed.translate(_TO_RUSSIAN)
+            if _means(meant, words):
+                return meant
+        meant = bare.translate(_TO_RUSSIAN)
+        if len(meant) > 3 and not _means(to_cyrillic(bare), words):
+            near = [one for one in words.spellings(fold(meant)) if one.edits == 1]
+            return near[0].word if near else None
+    elif _RUSSIAN.search(core) and not _LATIN.search(core):
+        meant = core.translate(_TO_LATIN)
+        if _LATIN.search(meant) and _means(meant, words):
+            return meant
+    return None
+
+
+def _by_sound(core: str, words: Words) -> str | None:
+    """The word in Latin letters that sounds so in Russian, if that makes it known."""
+    if not _LATIN.search(core) or _RUSSIAN.search(core):
+        return None
+    guess = to_cyrillic(core)
+    if _means(guess, words):
+        return guess
+    sound = slug_fold(core)
+    near = words.spellings(fold(guess), limit=50)
+    same = [one.word for one in near if slug_fold(transliterate(one.word)) == sound]
+    return same[0] if same else None
+
+
+def _means(text: str, words: Words) -> bool:
+    found = forms(text)
+    return bool(found) and all(map(_knower(words), found))
+
+
+def _spelt(core: str, words: Words, certain: Sequence[str], fits: Fits) -> str:
+    """The word with its unknown parts spelt as the catalogue spells them."""
+    known = _knower(words)
+
+    def spelt(match: re.Match[str]) -> str:
+        form = fold(match[0])
+        if known(form):
+            return match[0]
+        return _nearest(words.spellings(form, limit=_TRIED), certain, fits) or match[0]
+
+    return _WORD.sub(spelt, core)
+
+
+def _nearest(found: Iterable[Spelling], certain: Sequence[str], fits: Fits) -> str | None:
+    """The spelling that goes best with the rest of the query, then the most frequent one."""
+    near = list(found)
+    if len(near) < 2:
+        return near[0].word if near else None
+    least = near[0].edits
+    close = [one for one in near if one.edits == least]
+    best = max(close, key=lambda one: (fits(certain, one.word), one.count))
+    return best.word
