@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _LINE: Final = re.compile(r"^([А-ЯЁA-Z][^:.!?\d|]{2,48}?)\s*(?::|\s[–—])\s+(?:\|\s*)?(\S.*)$")
 
@@ -18,12 +18,12 @@ _BEGINNINGS: Final[tuple[tuple[str, str], ...]] = (
     (r"автор|составител|разработчик|учител[ья]\b|преподавател", "authors"),
     (r"организатор|учредител", "organisation"),
     (r"мест[оа]\b|адрес|площадк", "place"),
-    (r"участники|целев|аудитори|для кого|кому", "audience"),
+    (r"участники|слушател|целев|аудитори|для кого|кому", "audience"),
     (r"класс(?:ы)?\b|возраст|параллел", "grade"),
     (r"предмет|дисциплин|образовательная область", "subject"),
     (r"тип\b|вид\b|жанр|форма\b|формат", "type"),
     (r"категори|раздел|рубрик", "category"),
-    (r"сертификат|диплом|свидетельств|наградн|документ участник", "certificate"),
+    (r"сертификат|диплом|свидетельств|наградн|документ (?:участник|об окончании)", "certificate"),
     (r"лиценз|условия использован", "licence"),
     (r"теги|метки|ключевые слова", "tags"),
     (r"просмотр|прочтен", "views"),
@@ -34,7 +34,7 @@ _BEGINNINGS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 _DATED: Final = re.compile(
     r"дат[аы]|срок|время|при[её]м|регистрац|заявк|подведен|итог|результат|окончан|начал|проведен"
-    r"|голосован|экспертиз|награжден|публикац|этап|тур\b|продлен|защит|объявлен|открыти|закрыти",
+    r"|голосован|экспертиз|награжден|публикац|этап|тур\b|продлен|защит|финал|объявлен|открыти|закрыти",
     re.IGNORECASE,
 )
 _LOOKS_DATED: Final = re.compile(
@@ -103,10 +103,10 @@ def dates(facts: Iterable[Fact]) -> dict[str, str]:
     return {fact.label: fact.value for fact in facts if fact.field == "dates"}
 
 
-def stated(facts: Iterable[Fact]) -> dict[str, object]:
+def stated(facts: Iterable[Fact]) -> dict[str, Any]:
     """{field of an item: what labels state of it}, fields without a label left out."""
     facts = list(facts)
-    found: dict[str, object] = {name: values(facts, name) for name in _MANY}
+    found: dict[str, Any] = {name: values(facts, name) for name in _MANY}
     found |= {name: value(facts, name) for name in _ONE}
     found["dates"] = dates(facts)
     return {name: one for name, one in found.items() if one}

@@ -14,6 +14,7 @@ _PARAMETER: Final = re.compile(
     r"(?:^|&)(?:(?:page|p|pg|paged|start|limitstart|offset|PAGEN_\d+)=(\d+)|page(\d+))(?=&|$)",
     re.IGNORECASE,
 )
+_SIZE: Final = re.compile(r"(?:^|&)(?:per_?page|limit|pagesize|count)=\d+(?=&|$)", re.IGNORECASE)
 _SEGMENT: Final = re.compile(r"/page[/-]?(\d+)/?$", re.IGNORECASE)
 _UCOZ: Final = (
     (re.compile(r"^(/(?:news|blog)(?:/[^/]+)?)/(\d+)/?$"), r"\1"),
@@ -43,5 +44,5 @@ def listing_of(url: str, family: str = "") -> tuple[str, int]:
     query = parts.query
     if found := _PARAMETER.search(query):
         number = int(found[1] or found[2])
-        query = (query[: found.start()] + query[found.end() :]).strip("&")
+        query = _SIZE.sub("", query[: found.start()] + query[found.end() :]).strip("&")
     return urlunsplit((parts.scheme, parts.netloc, path.rstrip("/"), query, "")), number

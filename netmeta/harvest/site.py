@@ -55,6 +55,7 @@ class SiteSpider(SourceSpider):
         feeds: addresses of feeds, besides those that pages and the family name.
         addresses: the portal's own forms of addresses, tried in order before its family's.
         fields: selectors of fields, going before what the family reads.
+        walls: selector of what stands only on pages that are closed to guests.
         max_pages, max_depth, max_queries: most pages of a run, most listings between a start page
             and a listing, most query strings under one path: against endless calendars.
     """
@@ -67,6 +68,7 @@ class SiteSpider(SourceSpider):
     feeds: ClassVar[tuple[str, ...]] = ()
     addresses: ClassVar[tuple[Address, ...]] = ()
     fields: ClassVar[Rules] = {}
+    walls: ClassVar[str] = ""
     max_pages: ClassVar[int] = 200_000
     max_depth: ClassVar[int] = 8
     max_queries: ClassVar[int] = 200
@@ -99,7 +101,7 @@ class SiteSpider(SourceSpider):
         if self.job.source.kind == "sitemap":
             yield from self._guide(self.base, "sitemap", start=True)
             return
-        for number, path in enumerate(self.start_paths):
+        for number, path in enumerate(self.start_paths if self.whole else self.start_paths[:1]):
             yield from self._listing(urljoin(self.base, path), depth=0, start=not number)
         for url, visit in listings:
             if visit.watched or self.sweep:
@@ -179,8 +181,10 @@ class SiteSpider(SourceSpider):
                 return ""
         except ValueError:
             return ""
-        netloc = parts.netloc.replace(".:", ":").rstrip(".")
-        return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+        netloc, query = parts.netloc.replace(".:", ":").rstrip("."), parts.query
+        if self.walk.family == "aspnet":  # such sites link one page with parameters in any order
+            query = "&".join(sorted(query.split("&")))
+        return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
 
     # --- answers
 

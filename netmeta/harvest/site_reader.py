@@ -15,8 +15,10 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from netmeta.harvest import labels
-from netmeta.harvest.families.base import Family, PageKind, PageUrl
+from netmeta.harvest.families.base import Family, NotAnEntryError, PageKind, PageUrl
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.selectors import read_fields
 from netmeta.model import Item, Source
@@ -92,7 +94,7 @@ class SiteReader:
         found, hit = self._form(url)
         if found is None or hit is None:
             page = self.family.classify(url)
-            closed = self.spider.modules and page.module not in self.spider.modules
+            closed = self.spider.modules and page.module and page.module not in self.spider.modules
             return PageUrl("static") if closed and page.kind in _FOLLOWED else page
         key = found.key.format(*hit.groups("")) if found.key else _path(url)
         return PageUrl(found.kind, key if found.kind == "entry" else "")
@@ -124,6 +126,9 @@ class SiteReader:
 
         Raises: NotAnEntryError.
         """
+        html = decode(body, header=(headers or {}).get("Content-Type")).text
+        if self.spider.walls and LexborHTMLParser(html).css_first(self.spider.walls):
+            raise NotAnEntryError("login wall")
         item = self.family.read(
             body, url, source=self.source.name, reader=self.pages, headers=headers
         )
@@ -132,10 +137,9 @@ class SiteReader:
         if form is not None and hit is not None and form.key:
             changes["external_id"] = form.key.format(*hit.groups(""))
         if self.spider.fields:
-            html = decode(body, header=(headers or {}).get("Content-Type")).text
             own = read_fields(html, url, self.spider.fields)
             if "body" in own:  # the family looked for labels in the text it took for the body
-                changes |= labels.stated(labels.labelled(own["body"]))
+                changes |= _supplement(item, own["body"])
             changes |= own
         if item.description and item.description.strip() in self._mottoes:
             item = replace(item, description=None)
@@ -153,16 +157,25 @@ class SiteReader:
         return None, None
 
 
+def _supplement(item: Item, body: str) -> dict[str, Any]:
+    """What labels in a text state that the item does not have yet."""
+    found = labels.stated(labels.labelled(body))
+    new = {name: value for name, value in found.items() if not getattr(item, name)}
+    if dates := found.get("dates"):
+        new["dates"] = {**item.dates, **dates}
+    return new
+
+
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
 def _path(url: str) -> str:
-    """Path and query, readable; a slash at the end of the path is no part of it."""
+    """Path and query, readable: no slash at the end of the path, parameters sorted by name."""
     parts = urlsplit(url)
     path = unquote(parts.path).rstrip("/") or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    return f"{path}?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else path
 
 
 GENERIC: Final = "generic"
