@@ -34,15 +34,15 @@ def rules(*table: tuple[str, PageKind]) -> tuple[Rule, ...]:
 
 ALWAYS: Final = rules(
     # What no harvest wants, on any engine: accounts, baskets, other views of the same page.
-    (r"^/(?:[\w-]+/)?(?:log[io]n|logout|sign-?[iu][np]|register|registration|auth|password|cart"
-     r"|basket|compare|personal|account|search|poisk|print|admin|administrator|captcha)"
-     r"(?:/|\.php|\.aspx?|\.html?|\?|$)", "other"),
+    (r"^/(?:[\w-]+/)?(?:log[io]n|logout|sign-?[iu][np]|register|registration|auth|password|search"
+     r"|poisk|print)(?:/|\.php|\.aspx?|\.html?|\?|$)|^/(?:cart|basket|compare|personal|account|admin|administrator"
+     r"|captcha)(?:/|\.|\?|$)", "other"),
     (r"\?(?:.*&)?(?:print|printable|version=print|tmpl=component|pdf|share|replytocom|login|logout"
      r"|register|backurl|return_?url|destination|action=|add2basket|captcha|reply|sid=|phpsessid)",
      "other"),
     (r"\?(?:.*&)?(?:sort\w*|order\w*|orderby|dir|filter\w*|arrfilter\w*|f\[\w*\]|view_mode|per_?page|limit"
      r"|showall_\d+)=", "other"),
-    (r"\?(?:.*&)?(?:s|q|query|search|searchword|text|tag_search)=", "other"),
+    (r"\?(?:.*&)?(?:s|q|query|search|searchword|text|tag_search)=(?!(?:node|taxonomy|user)/)", "other"),
     (r"\?(?:.*&)?(?:rss(?:=|&|$)|feed=|format=feed|type=(?:rss|atom)|output=rss)", "feed"),
     (r"/(?:rss|feed|atom)(?:\.xml|\.php)?$|\.(?:rss|atom|feed)(?:\?|$)|/feed/(?:rss2?|atom|rdf)$"
      r"|/rss2?/[\w-]+$", "feed"),

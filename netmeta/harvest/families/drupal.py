@@ -56,7 +56,7 @@ class Drupal(Engine):
         sign("feed", r"class=&quot;field field-name-|class=\"field field-name-", 6, "feed: field-name-*"),
     )  # fmt: skip
     grammar: tuple[Rule, ...] = rules(
-        (r"^/(?:user|users)/(?P<id>\d+)/page/", "entry"),  # an author's page on his own mini-site
+        (r"^/(?:user|users)/\d+/page/", "entry"),  # an author's page on his own mini-site
         (r"^/(?:[a-z]{2}/)?(?:user|users)/(?:login|register|password|logout)", "other"),
         (r"^/(?:[a-z]{2}/)?(?:user|users)(?:/[^/?]+)?(?:/track)?$", "profile"),
         (r"^/(?:[a-z]{2}/)?(?P<module>node)/(?P<id>\d+)(?:\.html)?$", "entry"),

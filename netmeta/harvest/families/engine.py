@@ -33,11 +33,15 @@ _SOFT_404: Final = re.compile(
 )
 _MAX_404_CHARS: Final = 1500
 _NO_NAME: Final = re.compile(
-    r"[:\d]|^(?:super user|admin\w*|администратор|гость|откликов|аноним)$", re.I
+    r":|^[\d\W]*$|^(?:super user|admin\w*|администратор|гость|откликов|аноним)$", re.I
 )
 _MORE: Final = re.compile(
     r"^(?:\W*)(?:подробнее|читать (?:далее|дальше|полностью)|далее|read more)\b", re.I
 )
+
+_MAX_H1: Final = 2
+"""The site's name and the title; pages with more are fronts of several texts."""
+_MIN_WORDS: Final = 60
 
 COMMON: Final = rules(
     # Tried after the engine's own grammar.
@@ -299,7 +303,10 @@ def reads_as_one(markup: Markup) -> bool:
         return False
     if markup.has("[itemprop=articleBody], meta[property='og:type'][content=article]"):
         return True
-    return markup.count("h1") <= 1 and _paragraph_words(markup) >= 60
+    words = _paragraph_words(markup)
+    if words < 120 and markup.has("input[type=password]"):
+        return False
+    return markup.count("h1") <= _MAX_H1 and words >= _MIN_WORDS
 
 
 def _paragraph_words(markup: Markup) -> int:

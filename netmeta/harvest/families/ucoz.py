@@ -10,12 +10,13 @@ import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
+from netmeta.harvest.families.address import target
 from netmeta.harvest.families.base import NotAnEntryError, PageUrl
 from netmeta.harvest.families.engine import Engine, decoded, refuse
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.ucoz_entry import read_entry
-from netmeta.harvest.families.ucoz_urls import classify
+from netmeta.harvest.families.ucoz_urls import UcozUrl, classify
 from netmeta.model import Item
 from netmeta.reading import PageReader
 
@@ -41,7 +42,7 @@ class Ucoz(Engine):
     )  # fmt: skip
 
     def classify(self, url: str) -> PageUrl:
-        found = classify(url)
+        found = classify(url) if target(url) else UcozUrl("other")
         return PageUrl(found.kind, found.key, found.module)
 
     def is_open(self, url: str, page: PageUrl) -> bool:

@@ -58,7 +58,10 @@ _GRAMMAR: Final[tuple[tuple[frozenset[str] | None, re.Pattern[str], PageKind], .
 def classify(url: str) -> UcozUrl:
     """What the page at an address is; anything unknown is "other", and so is what has a query
     other than a page number (`?page2`), because robots.txt of uCoz closes it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[", say
+        return UcozUrl("other")
     segments = [segment for segment in parts.path.split("/") if segment]
     if not segments:
         return UcozUrl("other")
