@@ -20,7 +20,7 @@ _LIST = frozenset((",", "и", "/", "+", "&", ";", "или"))
 _QUOTES = frozenset("«»“”„\"'()")
 _PARALLELS = frozenset("абвгдежзиклм")
 _ENDINGS = frozenset(
-    "й го х е м ом ый ых ым ые му ми ого ой ая я ю ой ий ого ы кх".split()
+    "й го х е м ом ый ых ым ые му ми ого ой ая я ю ой ий ого ы кх th st nd rd".split()
 )  # «5-го», and «5-kh» read back from an address
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 _ROMAN |= {"X": 10, "XI": 11}
@@ -77,7 +77,7 @@ def _classmates() -> dict[str, int]:
 
 @cache
 def _class_keys() -> frozenset[str]:
-    return _keys("класс кл клас классник классники классников")
+    return _keys("класс кл клас классник классники классников form forms grade grades")
 
 
 def _number(token: Token) -> int | None:
@@ -256,7 +256,8 @@ def _after(words: Sequence[Token], i: int) -> tuple[int, list[int]]:
             j += 1
         else:
             break
-    counted = j < len(words) and words[j].key and words[j].part in ("NOUN", "ADJF")
+    parts = ("LATN",) if words[i].part == "LATN" else ("NOUN", "ADJF")  # «in the form 3 times»
+    counted = j < len(words) and words[j].key and words[j].part in parts
     if counted and not announced and words[j].key not in _class_keys():
         return i + 1, []
     return j, numbers

@@ -8,6 +8,7 @@ A word counts that stands in the nominative at the start of a part of the title 
 from __future__ import annotations
 
 from functools import cache
+from itertools import zip_longest
 
 from netmeta.normalise.phrases import Phrase
 from netmeta.vocabularies.matching import Match
@@ -72,7 +73,9 @@ def _is_nominative(words: tuple[Token, ...]) -> bool:
     """Are all adjectives, and the first noun, possibly nominative? «Из опыта работы» is."""
     if words[0].part == "PREP":
         return True
-    for word in words:
+    for word, after in zip_longest(words, words[1:]):
+        if after is not None and after.text == ".":
+            continue  # «Тех. карта», «Раб. программа»: an abbreviation has no case
         if word.part == "LATN":
             return True
         if word.part == "NOUN":

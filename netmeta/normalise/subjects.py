@@ -75,11 +75,11 @@ def normalise_subjects(
         ("tags", places.tags),
     ):
         found.append((name, [pair for phrase in phrases for pair in _all(phrase)]))
-    title, plain = _of_title(places.title)
+    title, plain = _of_title(places.title, vocabularies)
     found.append(("title", title))
     where, chosen = _decide(found, grades, vocabularies)
     if not chosen:
-        where, chosen = _decide([("url", _of_title(places.slug)[0])], grades, vocabularies)
+        where, chosen = _decide([("url", _of_title(places.slug, vocabularies)[0])], grades, vocabularies)
     chosen = _school_or_kindergarten(chosen, where, grades, vocabularies)
     if plain and where not in ("", "title") and not _related(chosen, plain, vocabularies):
         shown = f"{where} {','.join(chosen)} ≠ title {','.join(one for one, _ in plain)}"
@@ -126,7 +126,9 @@ def _all(phrase: Phrase) -> Iterable[tuple[str, str]]:
         yield match.label.concept, phrase.words(match)
 
 
-def _of_title(phrase: Phrase) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _of_title(
+    phrase: Phrase, vocabularies: Vocabularies
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Subjects of running words: all, and those that stand in a school context.
 
     If any stands in a school context («урок физики»), only those count; else every label that is
@@ -142,6 +144,9 @@ def _of_title(phrase: Phrase) -> tuple[list[tuple[str, str]], list[tuple[str, st
         ):
             plain.append(match)
     loose = [match for match in matches if not match.label.weak]
+    # «Кружок «Юный физик»»: an ordinary word for a shelf gives way to the subject itself.
+    real = [m for m in plain if not vocabularies.concept(str(m.label.concept)).shelf]
+    plain = [m for m in plain if m in real or not (m.label.weak and (real or loose))]
     named = [(str(m.label.concept), phrase.words(m)) for m in plain]
     return named or [(str(m.label.concept), phrase.words(m)) for m in loose], named
 

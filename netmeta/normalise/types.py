@@ -125,6 +125,9 @@ class _Finder:
     def _candidates(self, scheme: str) -> Iterator[Mapped | None]:
         yield self.in_place(scheme, "type")
         yield self.in_place(scheme, "subtitle")
+        if scheme == _MATERIAL:
+            yield self.in_place(_EVENT, "type")
+            yield self.in_place(_EVENT, "subtitle")
         # A shelf of ordinary words («Праздники», «Внеклассная работа») says less than a title.
         shelf = self.in_place(scheme, "category", weak=False)
         title = self.in_title(scheme, known=scheme == _EVENT)
@@ -133,6 +136,8 @@ class _Finder:
         yield shelf
         if scheme == _MATERIAL:
             yield self.in_title_of_form(title)
+        if scheme == _MATERIAL and self._is_weak(title):
+            yield self.in_place(_EVENT, "category", weak=False)
         yield title
         if scheme == _MATERIAL:
             yield self.in_title_of_exam()
@@ -174,14 +179,18 @@ class _Finder:
         match = find_head(title, scheme, known=known)
         if match and str(match.label.concept) in _OCCASIONS:
             match = _closing_paper(title) or match
-        if match is None or self.vocabularies.concept(str(match.label.concept)).lowest:
+        if match is None:
             return None
+        concept = self.vocabularies.concept(str(match.label.concept))
+        if concept.lowest or (match.label.weak and concept.kind == "course" and not known):
+            return None  # «Проблемное обучение на уроках» is no course
         return self._mapped(scheme, match, title, "title")
 
     def in_title_of_form(self, named: Mapped | None) -> Mapped | None:
         """A form of work with people that is a material as often («мастер-класс», «консультация»).
 
-        It says more than tags, and than an ordinary word before it («Поделки: мастер-класс»).
+        It says more than tags, than an ordinary word before it («Поделки: мастер-класс»), and
+        than what stands in quotation marks («Консультация «Игра и ребёнок»»).
         """
         title = self.places.title
         form = find_head(title, _EVENT)
@@ -189,11 +198,17 @@ class _Finder:
             return None
         if not self.vocabularies.concept(str(form.label.concept)).shared:
             return None
-        if named is not None:
+        if named is not None and not self._is_weak(named):
             head = find_head(title, _MATERIAL)
-            if head is None or not head.label.weak:
+            inside = quoted_words(title.tokens)
+            if head is None or head.start not in inside or form.start in inside:
                 return None
         return self._mapped(_EVENT, form, title, "title")
+
+    def _is_weak(self, named: Mapped | None) -> bool:
+        """Does the title name the type by an ordinary word («Поделка»), or none at all?"""
+        head = find_head(self.places.title, _MATERIAL)
+        return named is None or (head is not None and head.label.weak)
 
     def in_title_of_exam(self) -> Mapped | None:
         """«ЕГЭ по химии: 10 вариантов» is a paper of the examination."""
@@ -266,9 +281,9 @@ def _closing_paper(title: Phrase) -> Match | None:
     while last > 0 and title.tokens[last].text in ").!":
         last -= 1
     for match in title.of(_MATERIAL):
-        if match.end == last + 1 and str(match.label.concept) in _PAPERS:
-            if match.start and title.tokens[match.start - 1].text in ":.(-–—":
-                return match
+        apart = match.start > 0 and title.tokens[match.start - 1].text in ":.(-–—"
+        if apart and match.end == last + 1 and str(match.label.concept) in _PAPERS:
+            return match
     return None
 
 

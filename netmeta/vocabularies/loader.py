@@ -44,7 +44,8 @@ class Concept:
     `uri` a licence's own address, `kind` the kind of record an event type makes. `stated` levels
     name the children themselves («старшая группа»), as a class number does. The labels `clear` of
     a `shared` event type mean the event all the same (see event-type.yaml). A `lowest` type gives
-    way to any other, a subject that is only a `shelf` to any real one beside it."""
+    way to any other, a subject that is only a `shelf` to any real one beside it. The `adjective` of
+    a subject names it together with one of its scheme's `occasions` («химическая викторина»)."""
 
     id: str
     scheme: str
@@ -62,6 +63,7 @@ class Concept:
     clear: frozenset[str] = frozenset()
     lowest: bool = False
     shelf: bool = False
+    adjective: str | None = None
     stated: bool = False
 
     def label(self, language: str = "ru") -> str:
@@ -71,7 +73,8 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """A concept scheme; `silent` are raw values known to say nothing («разное»)."""
+    """A concept scheme; `silent` are raw values known to say nothing («разное»), `stop` phrases that
+    only look like a label, `occasions` nouns to which adjectives of subjects are put."""
 
     name: str
     version: int
@@ -80,6 +83,7 @@ class Scheme:
     concepts: Mapping[str, Concept]
     silent: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Concept]:
         return iter(self.concepts.values())
@@ -108,6 +112,7 @@ def _concept(scheme: str, raw: Mapping[str, Any]) -> Concept:
         clear=frozenset(_texts(raw, "clear")),
         lowest=bool(raw.get("lowest", False)),
         shelf=bool(raw.get("shelf", False)),
+        adjective=raw.get("adjective"),
         stated=bool(raw.get("stated", False)),
     )
 
@@ -132,6 +137,7 @@ def _schemes() -> Mapping[str, Scheme]:
             concepts={concept.id: concept for concept in concepts},
             silent=_texts(raw, "silent"),
             stop=_texts(raw, "stop"),
+            occasions=_texts(raw, "occasions"),
         )
     return out
 
@@ -156,6 +162,8 @@ class _Tables:
                 self.trie.add(keys_of(tokens(text), literal=True), Label(scheme.name, None))
             for concept in scheme:
                 self._add(concept)
+                if concept.adjective:
+                    self._add_occasions(concept, concept.adjective, scheme.occasions)
         for text, concept in local:
             words = tokens(text)
             self.whole[concept.scheme, _key(words)] = concept
@@ -174,6 +182,12 @@ class _Tables:
             self.folded.setdefault((scheme, fold(transliterate(text))), concept)
         for slug in concept.slugs:
             self.folded[scheme, fold(slug)] = concept
+
+
+    def _add_occasions(self, concept: Concept, adjective: str, occasions: Iterable[str]) -> None:
+        for noun in occasions:
+            keys = keys_of(tokens(f"{adjective} {noun}"), literal=True)
+            self.trie.add(keys, Label(concept.scheme, concept.id))
 
 
 class Vocabularies:
