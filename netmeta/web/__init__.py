@@ -1,24 +1,38 @@
 """The Datasette plugin: pages for teachers over the catalogue, beside Datasette's own tables.
 
     (this file)  the hooks
-    shelf        open catalogues with their indexes, one per worker thread
-    pages        the views
+    shelf        open catalogues with their indexes, one per worker thread; figures kept
+    guard        before every page: language, safe addresses, headers, safe CSV
+    language     in which language a visitor reads
+    words        what templates say things with; charts: inline SVG
+    pages        search
+    home, record, events, browse, desk     the other pages
+    tables       Datasette's own pages: cells, search box, columns, filters in words
+    failures     error pages
     server       Datasette put together for `netmeta serve`
-    templates/, static/
+    templates/   our pages;  frame/templates/  what replaces Datasette's;  static/
 
 It keeps quiet in a Datasette that serves no catalogue of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+import sqlite3
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 from datasette import hookimpl as untyped_hookimpl
 
 from netmeta.texts import t, tn
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+MAX_VALUE_BYTES: Final = 16_000_000
+"""The largest text a query may make or read: whole books fit, `randomblob(900000000)` does not
+(it ran for 73 s, field notes)."""
+
+_FRAME: Final = Path(__file__).parent / "frame" / "templates"
 
 
 def hookimpl(function: Hook) -> Hook:
@@ -27,27 +41,120 @@ def hookimpl(function: Hook) -> Hook:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Pages of ours."""
-    from netmeta.web import pages
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """Pages of ours, if a catalogue of ours is served."""
+    from netmeta.web.shelf import catalogue_path
 
-    return [(r"^/search$", pages.search), (r"^/search\.json$", pages.search_json)]
+    if catalogue_path(datasette) is None:
+        return []
+    from netmeta.web import browse, desk, events, home, pages, record, tables
+
+    return [
+        (r"^/$", home.home),
+        (r"^/robots\.txt$", home.robots),
+        (r"^/search$", pages.search),
+        (r"^/search\.json$", pages.search_json),
+        (r"^/record/(?P<id>\d{1,18})$", record.record),
+        (r"^/events$", events.events),
+        (r"^/subjects$", browse.subjects),
+        (r"^/subject/(?P<id>[a-z0-9-]{1,60})$", browse.subject),
+        (r"^/portals$", browse.portals),
+        (r"^/portal/(?P<name>[a-z0-9-]{1,80})$", browse.portal),
+        (r"^/author/(?P<id>\d{1,18})$", browse.author),
+        (r"^/desk$", desk.desk),
+        (r"^/-/(?:databases|threads)(?:\.json)?$", tables.for_owners),
+    ]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """The guard before every page."""
+    from netmeta.web.guard import guarded
+    from netmeta.web.shelf import catalogue_path
+    from netmeta.web.tables import with_default_columns
+
+    if catalogue_path(datasette) is None:
+        return lambda app: app
+    return lambda app: guarded(app, lambda scope: with_default_columns(datasette, scope))
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Texts for all templates; our frame instead of Datasette's, if a catalogue is served."""
+    from jinja2 import ChoiceLoader, FileSystemLoader
+
+    from netmeta.web import tables, words
+    from netmeta.web.shelf import catalogue_path
+
+    if catalogue_path(datasette) is None:
+        return
+    env.filters.update(words.FILTERS)
+    env.globals.update({**words.GLOBALS, **tables.GLOBALS})
+    env.loader = ChoiceLoader([FileSystemLoader(_FRAME), env.loader])
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
+    """Bounds on what one value may take, and labels of concepts for canned queries."""
+    from netmeta.web.tables import label_in_russian
+
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
+    conn.create_function("concept_label", 1, label_in_russian, deterministic=True)
 
 
 @hookimpl
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
-    """What every template may use: texts, whether a catalogue is served, titles of tables."""
-    from netmeta.web.shelf import catalogue_path
+    """What every template may use: texts, whether a catalogue is served, where its tables are."""
+    from netmeta.web.shelf import database_name
+    from netmeta.web.tables import titles
 
+    name = database_name(datasette)
     return {
         "t": t,
         "tn": tn,
-        "has_catalogue": catalogue_path(datasette) is not None,
-        "title_of": lambda database, table: datasette.metadata("title", database, table) or table,
+        "has_catalogue": name is not None,
+        "tables_url": datasette.urls.database(name) if name else None,
+        **titles(datasette),
     }
 
 
 @hookimpl
 def extra_css_urls(datasette: Any) -> list[str]:
     """Our one stylesheet, on all pages."""
-    return [datasette.urls.static_plugins("netmeta", "netmeta.css")]
+    from netmeta.web.shelf import catalogue_path
+
+    return (
+        [datasette.urls.static_plugins("netmeta", "netmeta.css")]
+        if catalogue_path(datasette)
+        else []
+    )
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    """Cells of Datasette's tables as people write things."""
+    from netmeta.web.shelf import database_name
+    from netmeta.web.tables import cell
+
+    return cell(value, column, table) if database == database_name(datasette) else None
+
+
+@hookimpl
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """`?_q=` on a table of records: only those that our search finds."""
+    from netmeta.web.tables import search_filter
+
+    return search_filter(request, database, table, datasette)
+
+
+@untyped_hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]  # Datasette has no types
+def handle_exception(
+    datasette: Any, request: Any, exception: BaseException
+) -> Generator[None, Any, None]:
+    """Our error page in place of Datasette's, which shows what went wrong inside."""
+    from netmeta.web.failures import failure
+    from netmeta.web.shelf import catalogue_path
+
+    outcome = yield
+    if catalogue_path(datasette) is not None:
+        outcome.force_result([failure(datasette, request, exception)])

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import uvicorn
 import yaml
-from datasette.app import Datasette
+from datasette.app import Datasette, DatasetteClient
 from datasette.database import Database
 
 from netmeta.config import Config
@@ -44,6 +44,7 @@ def datasette(config: Config) -> Datasette:
     app = Datasette(metadata=metadata, settings=dict(SETTINGS))
     app.remove_database("_memory")
     app.add_database(Database(app, path=str(config.db), is_mutable=True), name=DATABASE)
+    app.client = DatasetteClient(app)  # the first one was made before there was a catalogue
     return app
 
 

@@ -1,0 +1,42 @@
+"""Small charts as inline SVG: coloured by the stylesheet, told in words beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup, escape
+
+BAR: Final = Markup(
+    '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect class="bar-all" width="100" height="10"/>'
+    '<rect class="bar-part" width="{width}" height="10"/></svg>'
+)
+"""A horizontal bar; the number stands in the text beside it, so readers aloud skip it."""
+
+
+def bar(part: float, whole: float) -> Markup:
+    """A bar filled by part of whole; what is there at all is at least a sliver."""
+    width = 100 * part / whole if whole else 0.0
+    return BAR.format(width=round(max(width, 0.8) if part else 0.0, 1))
+
+
+def sparkline(points: Sequence[tuple[float, str, str]], title: str) -> Markup:
+    """Upright bars, oldest first.
+
+    Args:
+        points: (height, class of colour, words for the pointer).
+        title: what the picture shows, for those who cannot see it.
+    """
+    top = max((value for value, _, _ in points), default=0) or 1
+    step, width = 10, max(len(points), 1) * 10
+    bars = Markup("").join(
+        Markup(
+            '<rect class="{}" x="{}" y="{}" width="8" height="{}"><title>{}</title></rect>'
+        ).format(f"spark-{colour}", place * step, round(40 - height, 1), round(height, 1), words)
+        for place, (value, colour, words) in enumerate(points)
+        for height in (max(40 * value / top, 2),)
+    )
+    return Markup(
+        '<svg class="spark" viewBox="0 0 {} 40" width="{}" height="40" role="img" aria-label="{}">{}</svg>'
+    ).format(width, width, escape(title), bars)
