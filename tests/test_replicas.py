@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from itertools import combinations
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
@@ -19,6 +18,7 @@ from netmeta.replicas import Replicas, serve
 from netmeta.replicas.days import MOSCOW
 from netmeta.replicas.people import FORMS, TEACHERS
 from tests.loopback import Page
+from tests.reading_pages import Words, codec_of, read
 
 TODAY = dt.date(2025, 11, 20)
 UCOZ = NAMES = ("pedsovet-su", "uchportal")
@@ -30,48 +30,7 @@ def replicas() -> Iterator[Replicas]:
         yield served
 
 
-class _Words(HTMLParser):
-    """The words a reader sees, the heading, and the links."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.heading = ""
-        self._silent = False
-        self._in_heading = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent = tag in ("script", "style", "title")
-        self._in_heading = tag == "h1"
-        if tag == "a" and (href := dict(attrs).get("href")):
-            self.links.append(href)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = self._in_heading = False
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words += data.replace("\0", " ").split()
-        if self._in_heading:
-            self.heading += data
-
-
-def read(html: str) -> _Words:
-    words = _Words()
-    words.feed(html)
-    return words
-
-
-def codec_of(body: bytes) -> str:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "windows-1251"
-    return "utf-8"
-
-
-def follow_ucoz(home: str) -> dict[str, _Words]:
+def follow_ucoz(home: str) -> dict[str, Words]:
     """All pages reached from the home page by links a polite harvester may follow."""
     host, found, waiting = urlsplit(home).netloc, {}, [home]
     while waiting:
@@ -91,7 +50,7 @@ def follow_ucoz(home: str) -> dict[str, _Words]:
 
 
 @pytest.fixture(scope="module")
-def crawled(replicas: Replicas) -> dict[str, dict[str, _Words]]:
+def crawled(replicas: Replicas) -> dict[str, dict[str, Words]]:
     return {name: follow_ucoz(replicas.url(name)) for name in UCOZ}
 
 
@@ -121,7 +80,7 @@ def test_truth_is_in_the_form_of_items(replicas: Replicas, name: str) -> None:
 
 @pytest.mark.parametrize("name", UCOZ)
 def test_every_item_is_reached_from_the_home_page(
-    replicas: Replicas, crawled: dict[str, dict[str, _Words]], name: str
+    replicas: Replicas, crawled: dict[str, dict[str, Words]], name: str
 ) -> None:
     missing = {item["url"] for item in replicas.truth(name)} - set(crawled[name])
     assert not missing
@@ -129,12 +88,12 @@ def test_every_item_is_reached_from_the_home_page(
 
 @pytest.mark.parametrize("name", UCOZ)
 def test_pages_say_what_the_truth_says(
-    replicas: Replicas, crawled: dict[str, dict[str, _Words]], name: str
+    replicas: Replicas, crawled: dict[str, dict[str, Words]], name: str
 ) -> None:
     for item in replicas.truth(name):
         page = crawled[name][item["url"]]
         words = " ".join(page.words)
-        assert page.heading.strip() == item["title"]
+        assert [head.strip() for head in page.heads] == [item["title"]]
         assert " ".join(item["body"].split()) in words, item["url"]
         stated = [item["published"], *item.get("authors", []), *item["category"]]
         stated += item.get("subject", []) + item.get("grade", []) + item.get("type", [])

@@ -8,9 +8,9 @@ Every sentence there was written for this project. A file holds records; a recor
     fact: ...
     fact: ...
 
-Three kinds of record: a topic (`topics_*.txt`; each gives a lesson, slides and a quiz with no
-sentence in common), a piece (`pieces_*.txt`: any other work, block by block) and a notice
-(`notices.txt`: contests, webinars, news; days relative to today).
+Four kinds of record: a topic (`topics_*.txt`; each gives a lesson, slides and a quiz with no
+sentence in common), a piece (`pieces_*.txt`: any other work, block by block), a notice
+(`notices*.txt`: contests, webinars, news; days relative to today) and a course (`courses_*.txt`).
 """
 
 from __future__ import annotations

@@ -44,33 +44,25 @@ def course(
     Raises:
         KeyError: the bank has no such course.
     """
-    draft, seed = drafts("courses_")[key], crc32(key.encode())
-    until = today + dt.timedelta(days=seed % 56 - 7)
-    start = until + dt.timedelta(days=3 + seed % 5)
-    end = start + dt.timedelta(weeks=2 + int(draft.one("hours")) // 9)
+    draft, days = drafts("courses_")[key], _Days(key, today)
+    seed = crc32(key.encode())
     hours, price = draft.one("hours"), draft.one("price")
-    form = ("until-year", "until")[seed % 2] if until >= today else "until-year"
-    until_text, until_span = say(form, today, until)
-    held_text, held_span = say(("from-to", "dash", "dotted")[seed % 3], start, end)
+    until, held = days.until(), days.held(int(hours))
     values = {
         "hours": f"{hours} {_hours(int(hours))}",
         "price": "бесплатно" if price == "0" else f"{price} рублей",
         "audience": draft.one("for"),
         "type": kind,
         "certificate": choice(documents, key).format(price=120 + seed % 9 * 10),
-        "until": until_text,
-        "held": held_text,
+        "until": until[0],
+        "held": held[0],
     }
-    stages: dict[str, Span] = {}
-    for name, span in (("until", until_span), ("held", held_span)):
-        if name in labels:
-            stages[labels[name]] = span
     rows = tuple((label, values[name]) for name, label in labels.items())
-    modules = tuple(part.strip() for part in draft.one("modules").split(";"))
     cut = (0, 2, 3, len(rows))[seed % 4]  # some rows stand above the programme
     above, below = (
         (Rows(some, table=seed % 2 == 0),) if some else () for some in (rows[:cut], rows[cut:])
     )
+    spans = {"until": until[1], "held": held[1]}
     return Work(
         key=key,
         kind="course",
@@ -80,13 +72,34 @@ def course(
             *(Para(words) for words in draft.all("more")),
             *above,
             Heading(choice(("Программа", "Модули курса", "Что внутри", "Темы"), f"{key} head")),
-            Items(modules, ordered=True),
+            Items(tuple(part.strip() for part in draft.one("modules").split(";")), ordered=True),
             *below,
         ),
         type="курсы",
-        stages=stages,
-        posted=until - dt.timedelta(days=20 + seed % 30),
+        stages={labels[name]: span for name, span in spans.items() if name in labels},
+        posted=days.posted,
     )
+
+
+class _Days:
+    """The calendar of one course, always the same for the same key and today."""
+
+    def __init__(self, key: str, today: dt.date) -> None:
+        self._seed = crc32(key.encode())
+        self._today = today
+        self._last = today + dt.timedelta(days=self._seed % 56 - 7)
+        self.posted = self._last - dt.timedelta(days=20 + self._seed % 30)
+
+    def until(self) -> tuple[str, Span]:
+        """Until when one can register; a day that has passed is told with its year."""
+        form = "until" if self._last >= self._today and self._seed % 2 else "until-year"
+        return say(form, self._today, self._last)
+
+    def held(self, hours: int) -> tuple[str, Span]:
+        """From when to when lessons last."""
+        start = self._last + dt.timedelta(days=3 + self._seed % 5)
+        end = start + dt.timedelta(weeks=2 + hours // 9)
+        return say(("from-to", "dash", "dotted")[self._seed % 3], start, end)
 
 
 def _hours(number: int) -> str:

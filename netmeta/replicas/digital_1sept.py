@@ -31,7 +31,7 @@ NAME = "digital-1sept"
 DRIFT = Drift("published", {"dg-date": "dg-moment"})
 
 _JOURNALS, _COURSES = Section("/journals", "Журналы"), Section("/courses", "Курсы")
-_EVENTS, _MATERIALS = Section("/events", "События"), Section("/materials", "К уроку")
+_EVENTS, _MATERIALS = Section("/events", "События"), Section("/materials", "Материалы")
 _QUIZZES = (
     "desyatichnye.quiz shov.quiz orkestr.quiz odnorodnye.quiz dochka.quiz pets.quiz nosov.quiz "
     "basni.quiz skazki.quiz"

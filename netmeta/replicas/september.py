@@ -225,6 +225,8 @@ def _article(key: str, index: int, today: dt.date) -> Entry:
     issue = f"{at.year}{1 + at.timetuple().tm_yday // 8:03d}"
     number = f"{issue}{1 + index % 30:02d}"
     static = at.date() < _STATIC_UNTIL
+    if static:
+        at = at.replace(day=1)  # all that the page tells is the month
     path = f"{at.year}/art/{key.removeprefix('np-').replace('-', '')}" if static else ""
     day = f"{_MONTHS[at.month - 1]} {at.year} года" if static else say("day", at, at)[0]
     return Entry(
