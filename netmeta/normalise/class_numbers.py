@@ -16,7 +16,7 @@ from netmeta.vocabularies.words import Token, tokens
 
 LAST_CLASS = 11
 _RANGE = frozenset("-‐‑–—÷…")
-_LIST = frozenset((",", "и", "/", "+", "&", ";", "или"))
+_LIST = frozenset((",", "и", "/", "+", "&", ";", "или", "and"))
 _QUOTES = frozenset("«»“”„\"'()")
 _PARALLELS = frozenset("абвгдежзиклм")
 _ENDINGS = frozenset(

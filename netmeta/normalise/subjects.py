@@ -79,7 +79,9 @@ def normalise_subjects(
     found.append(("title", title))
     where, chosen = _decide(found, grades, vocabularies)
     if not chosen:
-        where, chosen = _decide([("url", _of_title(places.slug, vocabularies)[0])], grades, vocabularies)
+        where, chosen = _decide(
+            [("url", _of_title(places.slug, vocabularies)[0])], grades, vocabularies
+        )
     chosen = _school_or_kindergarten(chosen, where, grades, vocabularies)
     if plain and where not in ("", "title") and not _related(chosen, plain, vocabularies):
         shown = f"{where} {','.join(chosen)} ≠ title {','.join(one for one, _ in plain)}"

@@ -183,7 +183,6 @@ class _Tables:
         for slug in concept.slugs:
             self.folded[scheme, fold(slug)] = concept
 
-
     def _add_occasions(self, concept: Concept, adjective: str, occasions: Iterable[str]) -> None:
         for noun in occasions:
             keys = keys_of(tokens(f"{adjective} {noun}"), literal=True)
