@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from netmeta.harvest.families.address import Rule, rules
-from netmeta.harvest.families.engine import Engine, Layout
+from netmeta.harvest.families.engine import MIN_WORDS, Engine, Layout, paragraph_words
 from netmeta.harvest.families.evidence import Sign, sign
-from netmeta.harvest.families.markup import Markup
+from netmeta.harvest.families.markup import Markup, one_line
 
 
 class Bitrix(Engine):
@@ -62,5 +62,10 @@ class Bitrix(Engine):
     )  # fmt: skip
 
     def is_listing(self, markup: Markup) -> bool:
-        """Several elements on a page without a detail block; a block of news beside a text is none."""
-        return super().is_listing(markup) and not markup.has("h1 + .text, article")
+        """Several elements and hardly any text beside them: a block of news below a text is none."""
+        if not super().is_listing(markup):
+            return False
+        listed = sum(
+            len(one_line(node).split()) for node in markup.all(".news-item p, p.news-item")
+        )
+        return paragraph_words(markup) - listed < MIN_WORDS

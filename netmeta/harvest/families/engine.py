@@ -41,7 +41,8 @@ _MORE: Final = re.compile(
 
 _MAX_H1: Final = 2
 """The site's name and the title; pages with more are fronts of several texts."""
-_MIN_WORDS: Final = 60
+MIN_WORDS: Final = 40
+"""A page with fewer words in its paragraphs is no text."""
 
 COMMON: Final = rules(
     # Tried after the engine's own grammar.
@@ -132,11 +133,11 @@ class Engine:
         return page.kind == "other" and match(self.grammar, target(url)) is None
 
     def is_entry(self, html: str, url: str) -> bool:
-        """By the structures of the engine; else by what a page of one text looks like."""
+        """By the structures of the engine and the address; else as a page of one text looks."""
         markup = Markup(html, url)
         if self.is_listing(markup):
             return False
-        if self.layout.one and markup.has(self.layout.one):
+        if self.classify(url).kind == "entry" or (self.layout.one and markup.has(self.layout.one)):
             return True
         return reads_as_one(markup)
 
@@ -303,13 +304,13 @@ def reads_as_one(markup: Markup) -> bool:
         return False
     if markup.has("[itemprop=articleBody], meta[property='og:type'][content=article]"):
         return True
-    words = _paragraph_words(markup)
+    words = paragraph_words(markup)
     if words < 120 and markup.has("input[type=password]"):
         return False
-    return markup.count("h1") <= _MAX_H1 and words >= _MIN_WORDS
+    return markup.count("h1") <= _MAX_H1 and words >= MIN_WORDS
 
 
-def _paragraph_words(markup: Markup) -> int:
+def paragraph_words(markup: Markup) -> int:
     """Words in paragraphs, outside of links and side blocks."""
     words = 0
     for node in markup.all("p")[:300]:

@@ -13,15 +13,15 @@ from netmeta.model import ItemAttachment
 from netmeta.reading.plain import node_text, parse_html, squeeze
 from netmeta.reading.tree import absolute
 
-_SIDE: Final = frozenset({"nav", "aside", "footer", "header"})
 _SIDE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:side-?bar|footer|menu|navbar|related|widget|comments?|recent|popular|last-?news)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_MAX_UP: Final = 60
+_MAX_UP, _MAX_NAME_CHARS = 60, 300
 _MAX_LINKS: Final = 5000
 _MAX_BLOCKS: Final = 12
+_MAX_ROW_CHARS: Final = 400
 _AGREED: Final = 0.8
 _HUNG_BELOW: Final = (
     "footer, nav, .sharedaddy, .ya-share2, .yashare-auto-init, .addtoany_share_save_container, .jp-relatedposts, "
@@ -146,37 +146,46 @@ class Markup:
                 continue
             seen.add(url)
             name = _ICON_WORDS.sub("", one_line(link))
-            around = link.parent
-            if around is not None and around.parent is not None and around.tag in ("td", "span"):
-                around = around.parent
-            size = _SIZE.search(around.text()[:400]) if around else None
+            size = _SIZE.search(_row_of(link).text()[:_MAX_ROW_CHARS])
             shown = name if name and not _VERB.match(name) else url.rsplit("/", 1)[-1]
             yield ItemAttachment(url=url, name=shown, size=size[0] if size else None)
 
 
 def beside(node: LexborNode) -> bool:
-    """Whether a node stands in a menu, side column, footer or list of related things."""
+    """Whether a node stands in a menu, side column, footer or list of related things.
+
+    The header and footer of an `<article>` are its own: themes put headline, date and tags there.
+    """
+    framed = False
     up: LexborNode | None = node
     for _ in range(_MAX_UP):
         up = up.parent if up is not None else None
-        if up is None or up.tag in ("body", "html", "article"):
+        if up is None or up.tag in ("body", "html"):
+            return framed
+        if up.tag == "article":
             return False
-        if up.tag in _SIDE and not _holds_headline(up):
+        if up.tag in ("nav", "aside"):
             return True
+        framed = framed or up.tag == "footer" or (up.tag == "header" and not up.css_first("h1"))
         name = f"{up.attributes.get('class') or ''} {up.attributes.get('id') or ''}"
-        if len(name) < 300 and _SIDE_NAME.search(name):
+        if len(name) < _MAX_NAME_CHARS and _SIDE_NAME.search(name):
             return True
-    return False
-
-
-def _holds_headline(node: LexborNode) -> bool:
-    """Themes put the headline of an entry into its own `<header>`."""
-    return node.tag == "header" and node.css_first("h1") is not None
+    return framed
 
 
 def one_line(node: LexborNode) -> str:
     """Text of a node on one line; the tree stays as it is."""
     return " ".join(node.text(separator=" ").replace("\0", "").split())
+
+
+def _row_of(link: LexborNode) -> LexborNode:
+    """What says something about a linked file: its table row, list item or paragraph."""
+    up = link
+    for _ in range(4):
+        if up.parent is None or up.parent.tag in ("table", "tbody", "ul", "ol", "div", "body"):
+            break
+        up = up.parent
+    return up
 
 
 def text_of(node: LexborNode) -> str:
