@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from index.seam import FACETS
 from netmeta.catalogue import Catalogue
-from netmeta.catalogue.stored import Stored
 from netmeta.config import Config, load
 from netmeta.model import Item, Source
 from netmeta.search.result import SearchHit, SearchResult
@@ -138,8 +137,9 @@ class Netmeta:
             self._searcher = Searcher(self.catalogue, self.config, engine)
         return self._searcher
 
-    def record(self, id: int) -> Stored:
-        """One record in its stored form: the dict behind `netmeta show --json`.
+    def record(self, id: int) -> records.WholeRecord:
+        """One record in its stored form: the dict behind `netmeta show --json`, with its keys as
+        attributes too.
 
         Raises: UnknownRecordError.
         """

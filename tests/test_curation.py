@@ -222,6 +222,13 @@ def test_a_deadline_that_moves_shows_both_dates(nm: Netmeta) -> None:
     assert (before[0]["end"], after[0]["end"]) == ("2030-03-31", "2030-04-15")
 
 
+def test_a_record_answers_by_key_and_by_attribute(nm: Netmeta) -> None:
+    nm.import_items([item(1)])
+    record = nm.record(1)
+    assert record.title == record["title"] == "Урок математики № 1"
+    assert not hasattr(record, "colour")
+
+
 def test_an_event_is_over_when_its_stages_are(nm: Netmeta) -> None:
     nm.import_items(
         [item(1, kind="event", title="Вебинар", dates={"Дата и время": "5 мая 2020 года"})]

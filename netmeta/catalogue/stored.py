@@ -139,7 +139,10 @@ def dump(value: object) -> str:
 
 def digest(form: Stored, raw: str, explained: str) -> str:
     """Fingerprint of everything a harvest would write (32 hex digits)."""
-    text = "\0".join((dump(form), raw, explained))
+    # Long texts are hashed as they are: writing them as JSON again would cost most of the digest.
+    short = {name: value for name, value in form.items() if name not in LONG_FIELDS}
+    long = (form.get(name) or "" for name in sorted(LONG_FIELDS))
+    text = "\0".join((dump(short), *long, raw, explained))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

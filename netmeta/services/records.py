@@ -13,12 +13,22 @@ from netmeta.model import Stage
 from netmeta.normalise import is_over
 
 
-def whole_record(catalogue: Catalogue, id: int) -> Stored:
+class WholeRecord(dict[str, Any]):
+    """A record in its stored form; its keys are attributes as well: `record.title`."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"a record has no {name!r}") from None
+
+
+def whole_record(catalogue: Catalogue, id: int) -> WholeRecord:
     """A record in its stored form; an event all of whose stages have passed has status "over".
 
     Raises: UnknownRecordError.
     """
-    record = catalogue.record(id)
+    record = WholeRecord(catalogue.record(id))
     if record["status"] in (None, "scheduled", "moved") and record["stages"]:
         stages = [_stage(stage) for stage in record["stages"]]
         if is_over(stages, _today(catalogue)):
