@@ -225,6 +225,18 @@ def test_an_entry_of_each_engine(
     assert FAMILIES[family].is_entry(html, HOST + path)
 
 
+def test_news_beside_a_text_do_not_make_it_a_listing() -> None:
+    news = "".join(
+        f'<p class="news-item"><a href="/news/{n}/">Новость {n}</a></p>' for n in range(3)
+    )
+    html = page(
+        "<title>Дроби</title>", f"<h1>Дроби</h1><p>{TEXT}</p><div class='news-list'>{news}</div>"
+    )
+    assert TEXT in (read("bitrix", html).body or "")
+    with pytest.raises(NotAnEntryError, match="listing"):
+        read("bitrix", html.replace(TEXT, ""))
+
+
 def test_attachments_have_names_and_sizes() -> None:
     (file,) = read("drupal", DRUPAL_7).attachments
     assert (file.url, file.name, file.size) == (

@@ -13,6 +13,7 @@ import lxml.etree
 
 from netmeta.reading.lines import Lines
 from netmeta.reading.maintext import MainText
+from netmeta.reading.tree import without_floods
 from netmeta.reading.worth import Run
 
 MAX_CHARS = 400_000
@@ -28,7 +29,7 @@ def settle_by_opinion(main: MainText, lines: Lines, text: str) -> bool:
     """
     if len(text) > MAX_CHARS:
         return False
-    theirs = _readable(text)
+    theirs = _readable(without_floods(text))
     if not theirs:
         return False
     agreed = [run for run in main.candidates(_CANDIDATES) if _share(run, lines, theirs) >= _AGREED]

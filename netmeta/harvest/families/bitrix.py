@@ -12,7 +12,7 @@ from typing import ClassVar
 from netmeta.harvest.families.address import Rule, rules
 from netmeta.harvest.families.engine import MIN_WORDS, Engine, Layout, paragraph_words
 from netmeta.harvest.families.evidence import Sign, sign
-from netmeta.harvest.families.markup import Markup, one_line
+from netmeta.harvest.families.markup import Markup
 
 
 class Bitrix(Engine):
@@ -65,7 +65,5 @@ class Bitrix(Engine):
         """Several elements and hardly any text beside them: a block of news below a text is none."""
         if not super().is_listing(markup):
             return False
-        listed = sum(
-            len(one_line(node).split()) for node in markup.all(".news-item p, p.news-item")
-        )
+        listed = paragraph_words(markup, ".news-item p, p.news-item")
         return paragraph_words(markup) - listed < MIN_WORDS

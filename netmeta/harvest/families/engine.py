@@ -310,10 +310,10 @@ def reads_as_one(markup: Markup) -> bool:
     return markup.count("h1") <= _MAX_H1 and words >= MIN_WORDS
 
 
-def paragraph_words(markup: Markup) -> int:
+def paragraph_words(markup: Markup, selector: str = "p") -> int:
     """Words in paragraphs, outside of links and side blocks."""
     words = 0
-    for node in markup.all("p")[:300]:
+    for node in markup.all(selector)[:300]:
         linked = sum(len(a.text().split()) for a in node.css("a"))
         words += max(0, len(node.text().split()) - linked)
     return words
