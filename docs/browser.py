@@ -112,7 +112,9 @@ class Browser:
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.ask("Emulation.setEmulatedMedia", {"features": scheme}, session)
         self._events.clear()
-        self.ask("Page.navigate", {"url": url}, session)
+        answer = self.ask("Page.navigate", {"url": url}, session)
+        if "errorText" in answer:
+            raise RuntimeError(f"{url}: {answer['errorText']}")
         until = time.monotonic() + WAIT_S
         while (session, "Page.loadEventFired") not in self._events:
             self._take(self._read(until))

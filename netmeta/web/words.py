@@ -113,6 +113,24 @@ def size(n: int | None) -> str:
     return f"{text.replace('.', ',') if language() == 'ru' else text}\u00a0{unit}"
 
 
+_FILES: Final = {
+    "application/pdf": "PDF", "application/msword": "Word", "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.ms-excel": "Excel", "application/rtf": "RTF", "application/zip": "ZIP",
+    "application/vnd.rar": "RAR", "application/x-7z-compressed": "7z", "image/jpeg": "JPEG",
+    "image/png": "PNG", "audio/mpeg": "MP3", "video/mp4": "MP4", "text/plain": "TXT",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.oasis.opendocument.text": "OpenDocument",
+    "application/vnd.oasis.opendocument.presentation": "OpenDocument",
+}  # fmt: skip
+
+
+def file_kind(media_type: str | None) -> str:
+    """A media type as people call it; the type itself if it has no such name."""
+    return _FILES.get(media_type or "", media_type or "")
+
+
 def number(n: int) -> str:
     """A number with its thousands set apart."""
     return f"{n:,}".replace(",", "\u00a0" if language() == "ru" else ",")
@@ -179,6 +197,7 @@ SPOKEN: Final = (
 FILTERS: Final = {
     "shown": shown, "safe_link": link, "host": host, "label": label, "date": date, "day": day,
     "size": size, "number": number, "classes": classes, "segment": segment,
+    "file_kind": file_kind,
 }  # fmt: skip
 
 GLOBALS: Final = {
