@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from netmeta.model import Attachment, ItemAttachment, Problem
@@ -79,6 +80,7 @@ _MEDIA_TYPES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def size_in_bytes(text: str) -> int | None:
     """«1.54 МБ», «32 КБ», «53,43 Кб», «1 024 байт», «2048» -> bytes; None if it is no size.
 

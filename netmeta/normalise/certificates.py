@@ -9,9 +9,7 @@ from typing import get_args
 from netmeta.model import Certificate, Mapped, Unmapped
 from netmeta.vocabularies import Vocabularies
 
-_DOCUMENT = re.compile(
-    r"сертификат|диплом|свидетельств|грамот|удостоверени|certificate", re.IGNORECASE
-)
+_DOCUMENTS = ("сертификат", "диплом", "свидетельств", "грамот", "удостоверени", "certificate")
 _PRICE = re.compile(
     r"(?:от\s+)?\d[\d\s\u00a0]{0,8}(?:[.,]\d{1,2})?\s*(?:руб(?:л\w*|\.)?|р\.|₽|rub|тенге|тг\.?)(?!\w)"
     r"(?:\s*/\s*\w+)?",
@@ -58,16 +56,21 @@ def normalise_certificate(stated: str | None, text: str, vocabularies: Vocabular
             return _certified(kind, price, raw, "certificate")
         if concept := vocabularies.whole("certificate", raw):  # an admin's mapping, say
             return _certified(_KINDS[concept.id], price, raw, "certificate")
-        known = _UNKNOWN.search(raw) or _DOCUMENT.search(raw)
+        known = _UNKNOWN.search(raw) or _names_document(raw)
         unmapped = () if known else (Unmapped(scheme="certificate", raw=raw[:200]),)
         return Certified(unmapped=unmapped)
-    if _DOCUMENT.search(text):
+    if _names_document(text):
         for sentence in _SENTENCE.findall(text):
-            if _DOCUMENT.search(sentence):
+            if _names_document(sentence):
                 kind, price = _read(sentence)
                 if kind != "unknown":
                     return _certified(kind, price, sentence.strip(), "text")
     return Certified()
+
+
+def _names_document(text: str) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in _DOCUMENTS)
 
 
 def _certified(kind: Certificate, price: str | None, raw: str, where: str) -> Certified:
@@ -98,7 +101,7 @@ def find_fee(text: str) -> str | None:
     """What taking part costs: «бесплатно», «200 руб.»; None if the text does not say."""
     for found in _FEE.finditer(text):
         about = found[0]
-        if _DOCUMENT.search(about):
+        if _names_document(about):
             continue
         if price := find_price(about):
             return price

@@ -62,6 +62,7 @@ _STATUS: tuple[tuple[EventStatus, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _NOMINATIONS = re.compile(r"\s*(?:;|\n|•|(?<=[»”])\s*,|,\s*(?=[«“\"А-ЯЁ])|\d+[.)]\s)\s*")
 _MAX_NOMINATIONS = 40
+_PAID_WORDS = ("взнос", "участи", "стоимост", "оплат")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +165,7 @@ def _fee(stated: str | None, text: str) -> str | None:
             return price
         if re.search(r"бесплатн|\bfree\b", stated, re.IGNORECASE):
             return "бесплатно"
-    return find_fee(text) if re.search("взнос|участи|стоимост|оплат", text) else None
+    return find_fee(text) if any(word in text for word in _PAID_WORDS) else None
 
 
 def _status(text: str, stages: tuple[Stage, ...]) -> EventStatus | None:

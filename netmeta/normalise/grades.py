@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from netmeta.model import Mapped, Problem, Unmapped
 from netmeta.normalise.class_numbers import Found, are_preschool_years, find_grades
-from netmeta.normalise.phrases import Phrase, Places
+from netmeta.normalise.phrases import CACHED_VALUES, Phrase, Places
 from netmeta.vocabularies import Vocabularies
 from netmeta.vocabularies.matching import Match
 from netmeta.vocabularies.words import Token, tokens
@@ -83,7 +83,16 @@ class _Level:
     classes: tuple[int, ...]
 
 
-def _levels_of(phrase: Phrase, where: str, vocabularies: Vocabularies) -> list[_Level]:
+_stated_by_value = lru_cache(maxsize=CACHED_VALUES)(_stated)
+"""`_stated` for the phrases of repeated values (see `phrases.read_value`)."""
+
+
+@lru_cache(maxsize=CACHED_VALUES)
+def _levels_by_value(phrase: Phrase, where: str, vocabularies: Vocabularies) -> tuple[_Level, ...]:
+    return _levels_of(phrase, where, vocabularies)
+
+
+def _levels_of(phrase: Phrase, where: str, vocabularies: Vocabularies) -> tuple[_Level, ...]:
     """The top level for each level named in a phrase."""
     out = []
     for match in phrase.of("level"):
@@ -92,7 +101,7 @@ def _levels_of(phrase: Phrase, where: str, vocabularies: Vocabularies) -> list[_
         classes = () if match.label.weak or _of_staff(phrase, match) else concept.grades
         level = concept.broader or concept.id
         out.append(_Level(level, phrase.words(match)[:200], where, classes))
-    return out
+    return tuple(out)
 
 
 _STAFF = (
@@ -145,9 +154,13 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     problems: list[Problem] = []
     unmapped: list[Unmapped] = []
     for name, phrase in _statements(places):
-        found = _stated(phrase, vocabularies, bare=name == "grade")
+        if name == "title":
+            found = _stated(phrase, vocabularies)
+            named = _levels_of(phrase, name, vocabularies)
+        else:
+            found = _stated_by_value(phrase, vocabularies, bare=name == "grade")
+            named = _levels_by_value(phrase, name, vocabularies)
         problems += found.problems
-        named = _levels_of(phrase, name, vocabularies)
         levels += named
         if found.grades:
             grades, texts = stated.setdefault(name, (set(), []))

@@ -40,9 +40,12 @@ _SLUG_END = re.compile(r"(?:[-_]?\d{5,})?\.(?:html?|php|aspx?)$|[-_]\d{5,}$", re
 _SLUG = re.compile(r"[A-Za-z0-9_\-]*[A-Za-z]{3}[A-Za-z0-9_\-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """A text, its words, and the labels found in it."""
+    """A text, its words, and the labels found in it.
+
+    Compared by identity, so that what is made of a repeated value can be cached under its phrase.
+    """
 
     text: str
     tokens: tuple[Token, ...]

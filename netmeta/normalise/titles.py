@@ -24,7 +24,6 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACE = re.compile(r"\s+")
 _SEPARATOR = re.compile(r"\s+[-–—|»/:·•]\s+|\s*\|\s*")
 _FILE_ENDING = re.compile(r"(?<=\w)\.(?:docx?|pptx?|pdf|rtf|odt|xlsx?|zip|rar)$", re.IGNORECASE)
 _EDGES = " \t\r\n,;:|-–—/\\«»\"'“”„·•*_=~"
@@ -63,7 +62,9 @@ def plain(text: str) -> str:
             text = html.unescape(text)
         if "<" in text:
             text = _TAG.sub(" ", text)
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if not text.isprintable():  # invisible characters and odd spaces are not
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def clean_title(raw: str, sites: frozenset[str] = frozenset()) -> tuple[str, tuple[Problem, ...]]:
@@ -131,10 +132,11 @@ def _without_site(text: str, sites: frozenset[str]) -> str:
 
 def _is_shouting(text: str) -> bool:
     """Mostly capitals, and long enough not to be an abbreviation («ОГЭ 2024»)."""
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < 12:
+    capitals = sum(map(str.isupper, text))
+    if capitals < 10:  # the least that 12 letters need; counting all letters costs as much again
         return False
-    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return letters >= 12 and capitals > 0.8 * letters
 
 
 _KEPT_CAPITALS = frozenset(
@@ -164,7 +166,7 @@ def _calm(text: str) -> str:
 
 def _trim(text: str) -> str:
     """Cut edges that say nothing: separators, unpaired quotes, one trailing full stop."""
-    while True:
+    while text and not (text[0].isalnum() and text[-1].isalnum()):
         before = text
         text = text.strip(" \t,;:|/\\·•*_=~").strip()
         text = text.removeprefix("- ").removeprefix("– ").removeprefix("— ")
@@ -183,7 +185,8 @@ def _trim(text: str) -> str:
         if len(text) > 2 and (text[0], text[-1]) in _PAIRS and not _QUOTES.search(inner):
             text = inner
         if text == before:
-            return text
+            break
+    return text
 
 
 _PAIRS = frozenset({('"', '"'), ("«", "»"), ("“", "”"), ("„", "“"), ("'", "'")})

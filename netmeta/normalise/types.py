@@ -103,6 +103,14 @@ class _Finder:
     def __init__(self, places: Places, vocabularies: Vocabularies) -> None:
         self.places = places
         self.vocabularies = vocabularies
+        self._heads: dict[tuple[str, bool], Match | None] = {}
+
+    def head(self, scheme: str, *, known: bool = False) -> Match | None:
+        """`find_head` of the title, looked for once."""
+        key = scheme, known
+        if key not in self._heads:
+            self._heads[key] = find_head(self.places.title, scheme, known=known)
+        return self._heads[key]
 
     def type_of(self, order: tuple[str, str]) -> Mapped | None:
         """The type in the first scheme of `order`, or else what the fields say in the second."""
@@ -176,7 +184,7 @@ class _Finder:
         («Приглашаем на вебинар»).
         """
         title = self.places.title
-        match = find_head(title, scheme, known=known)
+        match = self.head(scheme, known=known)
         if match and str(match.label.concept) in _OCCASIONS:
             match = _closing_paper(title) or match
         if match is None:
@@ -193,13 +201,13 @@ class _Finder:
         than what stands in quotation marks («Консультация «Игра и ребёнок»»).
         """
         title = self.places.title
-        form = find_head(title, _EVENT)
+        form = self.head(_EVENT)
         if form is None or form.label.weak:
             return None
         if not self.vocabularies.concept(str(form.label.concept)).shared:
             return None
         if named is not None and not self._is_weak(named):
-            head = find_head(title, _MATERIAL)
+            head = self.head(_MATERIAL)
             inside = quoted_words(title.tokens)
             if head is None or head.start not in inside or form.start in inside:
                 return None
@@ -207,7 +215,7 @@ class _Finder:
 
     def _is_weak(self, named: Mapped | None) -> bool:
         """Does the title name the type by an ordinary word («Поделка»), or none at all?"""
-        head = find_head(self.places.title, _MATERIAL)
+        head = self.head(_MATERIAL)
         return named is None or (head is not None and head.label.weak)
 
     def in_title_of_exam(self) -> Mapped | None:
@@ -250,21 +258,21 @@ def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
     """The kind, if the portal does not say it: by news sections, stages, names of events."""
     values = (*item.category, *item.type)
     in_news = any(value.strip().lower() in _NEWS for value in values)
-    if in_news and not _announces(item, places):
+    if in_news and not _announces(item, finder):
         return "news"
     explicit = finder.in_place(_EVENT, "type") or finder.in_place(_EVENT, "category")
     material = finder.in_place(_MATERIAL, "type") or finder.in_place(_MATERIAL, "subtitle")
     if explicit and not material:
         return _kind_of(explicit, finder, item)
     in_news = any(part.lower() in _NEWS_SECTIONS for part in places.sections)
-    if in_news and not _announces(item, places):
+    if in_news and not _announces(item, finder):
         return "news"
     if material:
         return "material"
     title = finder.in_title(_EVENT)
     if title and _offers_tasks(places) and not _has_stages(item):
         return "material"
-    if title and not _names_material_first(places.title):
+    if title and not _names_material_first(finder):
         concept = finder.vocabularies.concept(title.concept)
         clear = not concept.shared or title.raw.lower() in concept.clear
         if clear or _has_stages(item):
@@ -291,13 +299,13 @@ _TOLD = frozenset(("VERB", "PRTS"))
 _OUTCOMES = "итог результат победитель призер лауреат отчет фотоотчет поздравление благодарность"
 
 
-def _announces(item: Item, places: Places) -> bool:
+def _announces(item: Item, finder: _Finder) -> bool:
     """Does an item among the news announce an event: its name first, no word of what became of it?
 
     «Фестиваль ученических проектов» does, «Конкурс завершён», «Итоги конкурса» do not.
     """
-    title = places.title
-    event = find_head(title, _EVENT)
+    title = finder.places.title
+    event = finder.head(_EVENT)
     if event is None or (event.start > 0 and not _has_stages(item)):
         return False
     named = quoted_words(title.tokens)
@@ -310,9 +318,9 @@ def _offers_tasks(places: Places) -> bool:
     return any(token.key in _keys("задание ответ решение") for token in places.title.tokens)
 
 
-def _names_material_first(title: Phrase) -> bool:
+def _names_material_first(finder: _Finder) -> bool:
     """Does the title name a material before the event («Сценарий конкурса ...»)?"""
-    material, event = find_head(title, _MATERIAL), find_head(title, _EVENT)
+    material, event = finder.head(_MATERIAL), finder.head(_EVENT)
     return material is not None and event is not None and material.start <= event.start
 
 

@@ -73,7 +73,9 @@ def web_address(
     "bad-address". The address itself is not rewritten, because servers of files are pedantic.
     """
     try:
-        whole = urljoin(base, url.strip()) if base else url.strip()
+        whole = url.strip()
+        if base and not whole.startswith(("https://", "http://")):
+            whole = urljoin(base, whole)
         parts = urlsplit(whole)
         if (
             parts.scheme not in ("http", "https")
@@ -193,9 +195,14 @@ def segments(url: str) -> tuple[str, ...]:
     return tuple(part for part in unquote(path).split("/") if part)
 
 
+@lru_cache(maxsize=1024)
+def _host_of(address: str) -> str:
+    return _host(urlsplit(address).hostname or "")
+
+
 def host_of(url: str) -> str:
     """The host without «www.» and trailing dot; "" if there is none."""
     try:
-        return _host(urlsplit(url).hostname or "")
+        return _host_of("//" + urlsplit(url).netloc)
     except ValueError:
         return ""

@@ -36,10 +36,6 @@ class _Node:
     labels: dict[str, Label] = field(default_factory=dict)
 
 
-LITERAL = "="
-"""Prefix of a trie key that compares letter by letter, so that ИЗО is not the preposition «изо»."""
-
-
 class Trie:
     """Labels as sequences of word keys. Filled once, then only read."""
 
@@ -64,9 +60,9 @@ class Trie:
         """
         found: list[Match] = []
         taken: dict[str, int] = {}
-        root = self._root
+        root, firsts = self._root, self._root.children
         for start, word in enumerate(words):
-            if not word.key:
+            if word.key not in firsts and word.literal not in firsts:
                 continue
             longest: dict[str, Match] = {}
             _walk(root, words, start, start, longest)
@@ -87,7 +83,7 @@ def _walk(
     if at >= len(words):
         return
     word = words[at]
-    for key in (word.key, LITERAL + word.literal if word.literal else ""):
+    for key in (word.key, word.literal):
         child = node.children.get(key) if key else None
         if child is None:
             continue
@@ -105,7 +101,7 @@ _SKIPPED = frozenset("-‐‑–.()")
 def keys_of(words: Iterable[Token], *, literal: bool) -> tuple[str, ...]:
     """Trie keys of a label's words; `literal`: abbreviations in capitals compare by letters."""
     return tuple(
-        LITERAL + word.literal if literal and word.upper and word.literal else word.key
+        word.literal if literal and word.upper and word.literal else word.key
         for word in words
         if word.key
     )

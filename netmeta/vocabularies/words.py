@@ -34,13 +34,15 @@ _PERSON = "@"
 # concepts are named by nouns and adjectives.
 _NO_NAMES = frozenset(("VERB", "INFN", "GRND", "NUMR"))
 _APART = "~"
+LITERAL = "="
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, number or punctuation mark (`key` is empty for punctuation).
 
-    `key` compares by dictionary form; `literal` letter by letter (abbreviations). A number has
+    `key` compares by dictionary form; `literal` (prefixed by `LITERAL`) letter by letter, so that
+    ИЗО is not the preposition «изо». A number has
     `number` and what is written onto it as `tail` («5-й» -> 5, "й"; «5А» -> 5, "а"; 5 -> "").
     `nominative` and `genitive` tell what the form can be; `part` is pymorphy3's part of speech
     ("LATN" for Latin letters); `upper` marks a word of two or more capitals.
@@ -83,7 +85,7 @@ def _token(raw: str) -> Token:
     cyrillic = bool(_CYRILLIC.search(raw))
     word = raw.translate(_LOOKALIKES) if cyrillic and not raw.isascii() else raw
     lower = analysis.fold(word)
-    literal = lower if len(lower) <= _LONGEST_ABBREVIATION else ""
+    literal = LITERAL + lower if len(lower) <= _LONGEST_ABBREVIATION else ""
     upper = len(word) > 1 and word.isupper()
     if not cyrillic:
         return Token(raw, lower, literal, part="LATN", upper=upper)
