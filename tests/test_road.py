@@ -28,6 +28,7 @@ OTHERWISE = {
     ("urok-1sept", "category"): "the section is the subject as well",
     ("edu-1sept", "description"): "og:description",
     ("digital-1sept", "description"): "og:description",
+    ("portfolio-1sept", "description"): "og:description",
 }
 
 

@@ -73,7 +73,8 @@ def _files(tree: LexborHTMLParser, url: str, chain: Iterable[str]) -> Iterator[I
         if link is None or not href.startswith("http") or href in seen:
             continue
         seen.add(href)
-        size = _SIZE.search(holder.text())
+        behind = link.next if holder.tag == "a" else None  # " (140 КБ)" after a bare link
+        size = _SIZE.search(holder.text() + (behind.text() if behind is not None else ""))
         name = " ".join(link.text().split())
         yield ItemAttachment(url=href, name=name or None, size=size[0] if size else None)
 

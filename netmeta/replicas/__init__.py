@@ -52,14 +52,13 @@ SITES: Mapping[str, Callable[[dt.date], Site]] = {
     september.NAME: september.site,
     edu_1sept.NAME: edu_1sept.site,
     digital_1sept.NAME: digital_1sept.site,
-}
-"""The replicas whose portals have a spider, by name: what `serve()` serves."""
-
-MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {
     moi_universitet.NAME: moi_universitet.site,
     intergu.NAME: intergu.site,
     portfolio_1sept.NAME: portfolio_1sept.site,
 }
+"""The replicas whose portals have a spider, by name: what `serve()` serves."""
+
+MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {}
 """The replicas whose spiders are still being written: served when asked for by name."""
 
 DRIFTS: Mapping[str, Drift] = {
