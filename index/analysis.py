@@ -50,6 +50,7 @@ __all__ = [
     "forms",
     "indexed",
     "is_stop",
+    "is_word",
     "readings",
     "spans",
     "stop_words",
@@ -189,6 +190,15 @@ def spans(text: str) -> Iterator[Span]:
     for (start, end, _), entry in zip(found, _entries(key for _, _, key in found), strict=True):
         if entry.terms:
             yield Span(start, end, tuple(token for term in entry.terms for token in term))
+
+
+def is_word(form: str) -> bool:
+    """Whether the dictionary has this folded form: a word spelt right, though perhaps not meant.
+
+    >>> is_word("дробями"), is_word("дрбями")
+    (True, False)
+    """
+    return bool(_morphology().word_is_known(form))
 
 
 def is_stop(token: str) -> bool:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from index.analysis import is_word
 from index.generations import Generation, Generations, Stamp
 from index.seam import (
     Change,
@@ -25,10 +26,13 @@ from index.seam import (
     Spelling,
     Verification,
 )
-from index.spelling import Spellings, Surface
-from index.words import Key
+from index.spelling import LEAST_CHARS, Spellings, Surface, one_edit_away
+from index.words import Key, fold, is_cyrillic
 
 ReaderT = TypeVar("ReaderT")
+
+_COUNTED = 20
+"""Surface words near a typed one for which the documents are counted."""
 
 
 class Draft(Protocol):
@@ -79,7 +83,28 @@ class FolderEngine(ABC, Generic[ReaderT]):
 
     def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
         """See `index.seam.Engine.spellings`."""
-        return self._surface().near(form, limit=limit)
+        form = fold(form)
+        if len(form) < LEAST_CHARS:
+            return ()
+        near = self._surface().near(form, limit=max(limit, _COUNTED))
+        if near and near[0].edits != 1:
+            # What the dictionary has one edit away is nearer than anything two edits away, even
+            # if the documents have it in other forms only («подкожная» for «подкожной»).
+            if near[0].edits == 0 or not (spelt := self._dictionary(form)):
+                return near[:limit]
+            near = ()
+        else:
+            spelt = self._dictionary(form)
+        found = {one.word: self.frequency(one.word) for one in near} | spelt
+        best = sorted(found, key=lambda word: (-found[word], word))
+        return tuple(Spelling(word=word, edits=1, count=found[word]) for word in best[:limit])
+
+    def _dictionary(self, form: str) -> dict[str, int]:
+        """Words spelt right that are one edit away, with the documents that hold a form of them."""
+        if not is_cyrillic(form):
+            return {}
+        words = (word for word in one_edit_away(form) if len(word) > 2 and is_word(word))
+        return {word: count for word in words if (count := self.frequency(word))}
 
     def verify(
         self,
@@ -107,6 +132,10 @@ class FolderEngine(ABC, Generic[ReaderT]):
     def close(self) -> None:
         """See `index.seam.Engine.close`."""
         self._opened = None
+
+    @abstractmethod
+    def frequency(self, form: str) -> int:
+        """See `index.seam.Engine.frequency`."""
 
     @abstractmethod
     def _open(self, generation: Generation) -> ReaderT:

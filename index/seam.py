@@ -128,7 +128,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """A surface word of the index near a typed one: how many edits away, how often it occurs."""
+    """A word of the index near a typed one: how many edits away, how often it occurs."""
 
     word: str
     edits: int
@@ -221,8 +221,8 @@ class Engine(Protocol):
         """How many documents hold a word like this folded form; see `index.analysis.forms`."""
 
     def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
-        """Surface words one or two edits away from a folded form, nearest and most frequent
-        first; none for very short forms."""
+        """Words of the index one or two edits away from a folded form, nearest and most frequent
+        first; the form alone if it is one of them; none for very short forms."""
 
     def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
         """Documents like the given one (itself left out); empty if the id is not indexed."""

@@ -315,6 +315,8 @@ class _SecondLook:
     def at(self, best: Sequence[Score]) -> list[Score]:
         """The same hits, those of the window in their final order."""
         window = best[:WINDOW]
+        if not window:
+            return []
         searcher = self._translator.searcher
         these = _either([self._translator.term("id", id) for _, id in window])
         bonus = self._scores(these, self._telling())

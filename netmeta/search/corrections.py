@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from index.analysis import fold, forms, is_stop, readings
+from index.analysis import fold, forms, is_stop, is_word, readings
 from index.seam import Spelling
+from index.words import is_cyrillic
 from netmeta.vocabularies.slugs import fold as slug_fold
 from netmeta.vocabularies.slugs import to_cyrillic, transliterate
 
@@ -32,13 +33,18 @@ _RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсм
 _TO_RUSSIAN: Final = str.maketrans(_LATIN_KEYS, _RUSSIAN_KEYS)
 _TO_LATIN: Final = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 
-_PART = re.compile(r'\s+|"[^"]*"|\S+')
+_PART = re.compile(r"\s+|\S+")
 # An operator before a word, the word, what closes it: -(слово) автор:Слово матем*
-_CORE = re.compile(r"(?P<before>[-(]*(?:\w+:)?)(?P<core>.*?)(?P<after>[)!?…\"]*)", re.DOTALL)
+_CORE = re.compile(
+    r"(?P<before>[-(\"]*(?:[^\W\d]{3,}:)?\"?)(?P<core>.*?)(?P<after>[)!?…\"]*)", re.DOTALL
+)
 _LATIN = re.compile(r"[a-zA-Z]")
 _RUSSIAN = re.compile(r"[а-яёА-ЯЁ]")
 _WORD = re.compile(r"[^\W\d_]+")
-_EDGES = "`~[]{};:'\",.<>"
+_STOPS = ",.;:"
+_SHORT = 3
+"""Words of so many letters are known by chance."""
+
 _TRIED = 5
 """Spellings weighed against the rest of the query."""
 
@@ -69,43 +75,51 @@ def corrected(text: str, words: Words, fits: Fits) -> str:
         fits: decides between spellings that are equally near.
     """
     parts = _parts(text)
-    known = [_is_known(part.core, words) for part in parts]
+    cores = [part.core for part in parts]
+    known = [_is_known(core, words) for core in cores]
     if all(known):
         return text
-    cores = [part.core for part in parts]
     for change in (_by_layout, _by_sound):
-        changed = {
-            at: found
-            for at, ok in enumerate(known)
-            if not ok and (found := change(cores[at], words))
-        }
-        if changed:
-            # Where one word was typed so, the known ones («b», «yt», «po») were, too.
-            for at, core in enumerate(cores):
-                if at not in changed and _LATIN.search(core) and (found := change(core, words)):
-                    changed[at] = found
-        for at, found in changed.items():
-            cores[at], known[at] = found, True
+        _changed(cores, known, change, words)
     certain = [core for core, ok in zip(cores, known, strict=True) if ok and core.strip()]
     for at, ok in enumerate(known):
         if not ok:
             cores[at] = _spelt(cores[at], words, certain, fits)
-    whole = "".join(
-        part.before + core + part.after for part, core in zip(parts, cores, strict=True)
-    )
-    return whole if whole != text else text
+    return "".join(part.before + core + part.after for part, core in zip(parts, cores, strict=True))
+
+
+Change = Callable[[str, Words, bool], str | None]
+"""What a word becomes if it was typed in another way, None if it was not; the flag says that
+others of the query were."""
+
+
+def _changed(cores: list[str], known: list[bool], change: Change, words: Words) -> None:
+    """Change in place what was typed in another way. Where one word was typed so, the others in
+    Latin letters were, too: known ones («b», «yt», «po»), and those that stay unknown."""
+    found = {
+        at: meant
+        for at, ok in enumerate(known)
+        if not ok and (meant := change(cores[at], words, False))
+    }
+    if not found:
+        return
+    for at, core in enumerate(cores):
+        if at not in found and (meant := change(core, words, True)):
+            found[at] = meant
+    for at, meant in found.items():
+        cores[at], known[at] = meant, _is_known(meant, words)
 
 
 def _parts(text: str) -> list[_Part]:
     parts = []
+    paired = text.count('"') % 2 == 0
     for match in _PART.finditer(text):
         raw = match[0]
-        if (
-            raw.isspace()
-            or (raw.startswith('"') and raw.endswith('"') and len(raw) > 1)
-            or raw.endswith("*")
-        ):
-            parts.append(_Part(raw, "", ""))  # phrases and beginnings mean what they say
+        if raw.isspace() or raw.endswith("*"):
+            parts.append(_Part(raw, "", ""))  # a beginning is no word
+            continue
+        if raw.startswith('"') and not paired:  # no quotation mark, but an «Э» perhaps
+            parts.append(_Part("", raw, ""))
             continue
         core = _CORE.fullmatch(raw)
         assert core is not None  # every group may be empty
@@ -119,37 +133,64 @@ def _is_known(core: str, words: Words) -> bool:
 
 def _knower(words: Words) -> Callable[[str], bool]:
     def known(form: str) -> bool:
-        return form[0].isdigit() or is_stop(readings(form)[0]) or words.frequency(form) > 0
+        if form[0].isdigit() or is_stop(readings(form)[0]):
+            return True
+        if not words.frequency(form):
+            return False
+        if not is_cyrillic(form) or is_word(form):
+            return True
+        # Another word's stem by chance («состояии»), or a name in a form not seen yet.
+        near = words.spellings(form, limit=1)
+        return (
+            not near
+            or near[0].edits != 1
+            or not set(readings(near[0].word)).isdisjoint(readings(form))
+        )
 
     return known
 
 
-def _by_layout(core: str, words: Words) -> str | None:
-    """The word typed with the keyboard left in the other language, if that makes it known."""
+def _by_layout(core: str, words: Words, others: bool) -> str | None:
+    """The word typed with the keyboard left in the other language, if that makes it known; or if
+    others were, and it is no Latin word that is known."""
     if _LATIN.search(core) and not _RUSSIAN.search(core):
-        bare = core.strip(_EDGES)
-        for typed in dict.fromkeys((core, core.rstrip(_EDGES), core.lstrip(_EDGES), bare)):
-            meant = typed.translate(_TO_RUSSIAN)
-            if _means(meant, words):
-                return meant
-        meant = bare.translate(_TO_RUSSIAN)
-        if len(meant) > 3 and not _means(to_cyrillic(bare), words):
-            near = [one for one in words.spellings(fold(meant)) if one.edits == 1]
+        if core.isalnum() and any(map(str.isdigit, core)) and _is_known(core, words):
+            return None  # «витамин B12» is meant so
+        # A sign at the end may be a letter («cbkjde.») or a sign («kb,» is «ли,»).
+        typed = dict.fromkeys((core, core.rstrip(_STOPS), core.strip('"' + _STOPS)))
+        meant = [one.translate(_TO_RUSSIAN) for one in typed]
+        usual = [one for one in meant if _means(one, words)]
+        if usual:
+            return max(usual, key=lambda one: _usual(one, words))
+        if others and not _is_known(core, words):
+            return core.translate(_TO_RUSSIAN)
+        if len(meant[-1]) > _SHORT and not _means(to_cyrillic(core), words):
+            near = [one for one in words.spellings(fold(meant[-1])) if one.edits == 1]
             return near[0].word if near else None
-    elif _RUSSIAN.search(core) and not _LATIN.search(core):
-        meant = core.translate(_TO_LATIN)
-        if _LATIN.search(meant) and _means(meant, words):
-            return meant
+    elif len(core) > _SHORT and _RUSSIAN.search(core) and not _LATIN.search(core):
+        latin = core.translate(_TO_LATIN)
+        if latin.isalpha() and _means(latin, words):
+            return latin
     return None
 
 
-def _by_sound(core: str, words: Words) -> str | None:
+def _usual(text: str, words: Words) -> float:
+    """How usual the least usual word of a text is."""
+    found = forms(text)
+    return min(
+        float("inf") if is_stop(readings(form)[0]) else words.frequency(form) for form in found
+    )
+
+
+def _by_sound(core: str, words: Words, others: bool) -> str | None:
     """The word in Latin letters that sounds so in Russian, if that makes it known."""
     if not _LATIN.search(core) or _RUSSIAN.search(core):
         return None
     guess = to_cyrillic(core)
     if _means(guess, words):
         return guess
+    if others and _is_known(core, words):
+        return None
     sound = slug_fold(core)
     near = words.spellings(fold(guess), limit=50)
     same = [one.word for one in near if slug_fold(transliterate(one.word)) == sound]
