@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -51,6 +52,9 @@ class Config:
         timeout_s: seconds one request may take in all.
         max_bytes: largest body that is accepted.
         concurrency: sources harvested at the same time.
+        allow_hosts: host names, addresses and networks (10.1.0.0/16) that may be harvested though
+            they do not belong to the public internet.
+        gone_after: complete harvests in a row that must miss a record before it counts as gone.
         synonyms: YAML file with further synonyms for search, in the form of
             netmeta/search/synonyms.yaml; none by default.
     """
@@ -63,6 +67,8 @@ class Config:
     timeout_s: float = 30.0
     max_bytes: int = 20_000_000
     concurrency: int = 8
+    allow_hosts: tuple[str, ...] = ()
+    gone_after: int = 3
     synonyms: Path | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
@@ -144,6 +150,8 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
     try:
         if name in {"db", "synonyms"}:
             fitted: Any = Path(value).expanduser()
+        elif name == "allow_hosts":
+            fitted = _hosts(value)
         elif default.type in {"float", "int"}:
             fitted = float(value) if default.type == "float" else int(value)
             if fitted < 0 or (fitted == 0 and name != "delay_s"):
@@ -163,3 +171,14 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
             )
         ) from error
     return fitted
+
+
+def _hosts(value: Any) -> tuple[str, ...]:
+    """Host names, addresses and networks, from a list or from words with commas between them."""
+    hosts = tuple(
+        str(one).strip() for one in (value.split(",") if isinstance(value, str) else value)
+    )
+    for host in hosts:
+        if not re.fullmatch(r"[\w.-]+|\[?[0-9a-fA-F:.]+\]?(?:/\d{1,3})?", host):
+            raise ValueError(t("must be host names, addresses or networks"))
+    return hosts

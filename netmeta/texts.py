@@ -74,6 +74,8 @@ SPOKEN = (
     n_("no such host"), n_("connection refused"), n_("timeout"), n_("larger than max_bytes"),
     n_("cut off"), n_("unsupported address"), n_("connection failed"), n_("robots.txt forbids"),
     n_("robots.txt cannot be read"), n_("no entries"), n_("host paused"), n_("page cap"),
+    n_("address not allowed"), n_("no secure connection"), n_("no text"), n_("unknown coding"),
+    n_("too many redirects"), n_("skipped: no text"),
     # columns and sections of a record's history, statuses of events
     n_("raw"), n_("where"), n_("scheme"), n_("concept"), n_("field"), n_("code"), n_("value"),
     n_("author"), n_("at"), n_("Understood"), n_("Not understood"), n_("Problems"),

@@ -21,7 +21,14 @@ FORBIDDEN: Final = "robots.txt forbids"
 UNREADABLE: Final = "robots.txt cannot be read"
 PAUSED: Final = "host paused"
 STOPPED: Final = "stopped"
-"""Why a guard let a request go no further."""
+NOT_ALLOWED: Final = "address not allowed"
+NO_TLS: Final = "no secure connection"
+NOT_A_PAGE: Final = "no text"
+TOO_LARGE: Final = "larger than max_bytes"
+CUT_OFF: Final = "cut off"
+UNKNOWN_CODING: Final = "unknown coding"
+TOO_MANY_REDIRECTS: Final = "too many redirects"
+"""Why a guard let a request go no further, or an answer come no nearer."""
 
 DOWNLOAD_ERRORS: Final = (
     CannotResolveHostError,
@@ -36,12 +43,14 @@ DOWNLOAD_ERRORS: Final = (
 )
 """All that a download handler raises when there is no response."""
 
+_SCRAPYS_REDIRECTS: Final = "max redirections reached"
+
 _REASONS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (CannotResolveHostError, "no such host"),
     (DownloadConnectionRefusedError, "connection refused"),
     (DownloadTimeoutError, "timeout"),
-    (DownloadCancelledError, "larger than max_bytes"),
-    (ResponseDataLossError, "cut off"),
+    (DownloadCancelledError, TOO_LARGE),
+    (ResponseDataLossError, CUT_OFF),
     (UnsupportedURLSchemeError, "unsupported address"),
     (NotSupported, "unsupported address"),
     (DownloadFailedError, "connection failed"),
@@ -54,7 +63,8 @@ def reason(error: BaseException) -> str:
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     if isinstance(error, IgnoreRequest):
-        return str(error) or "ignored"
+        words = str(error)
+        return TOO_MANY_REDIRECTS if words == _SCRAPYS_REDIRECTS else words or "ignored"
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words

@@ -14,11 +14,17 @@ from typing import Final
 MAX_DELAY_S: Final = 60.0
 """A portal that asks for more between two requests would never be read through."""
 
+EASING: Final = 0.95
+"""After some 14 good answers half of an extra delay is gone."""
+
+SHORTEST_STRAIN_S: Final = 0.05
+
 
 @dataclass(slots=True)
 class _Host:
     next_at: float = 0.0
     delay_s: float = 0.0
+    strain_s: float = 0.0
     paused: str = ""
 
 
@@ -46,6 +52,26 @@ class Hosts:
         known = self._of(host)
         known.next_at = max(known.next_at, asyncio.get_running_loop().time() + seconds)
 
+    def strain(self, host: str, least_s: float) -> None:
+        """Ask half as often from now on: the host said that it was too often.
+
+        Args:
+            least_s: seconds between two requests to begin with.
+        """
+        known = self._of(host)
+        now_s = max(known.strain_s, known.delay_s, least_s)
+        known.strain_s = min(2 * now_s, MAX_DELAY_S)
+
+    def ease(self, host: str) -> None:
+        """Ask a little more often again: the host answered well."""
+        known = self._of(host)
+        known.strain_s = known.strain_s * EASING if known.strain_s > SHORTEST_STRAIN_S else 0.0
+
+    def gap_s(self, host: str, delay_s: float) -> float:
+        """Seconds between two requests to the host, for a caller whose own delay is `delay_s`."""
+        known = self._of(host)
+        return max(delay_s, known.delay_s, known.strain_s)
+
     async def turn(self, host: str, delay_s: float, stopping: Callable[[], bool]) -> bool:
         """Wait for the next turn with the host.
 
@@ -61,7 +87,7 @@ class Hosts:
             if stopping():
                 return False
             await asyncio.sleep(min(left, 0.5))
-        known.next_at = loop.time() + max(delay_s, known.delay_s)
+        known.next_at = loop.time() + self.gap_s(host, delay_s)
         return not stopping()
 
     def _of(self, host: str) -> _Host:

@@ -22,7 +22,7 @@ def user_agent(config: Config) -> str:
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
     """Settings shared by all sources of a run; a source may lower its speed in its options."""
-    handler = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
+    handler = "netmeta.harvest.guards.download.GuardedHandler"
     return {
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
@@ -34,6 +34,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
             "s3": None,
             "data": None,
         },
+        "NETMETA_ALLOW_HOSTS": config.allow_hosts,
         "USER_AGENT": user_agent(config),
         "ROBOTSTXT_OBEY": False,  # our own guard, which also honours 5xx and Crawl-delay
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
@@ -45,6 +46,9 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "RETRY_TIMES": RETRY_TIMES,
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],  # not 429 and 503: see PaceGuard
         "REDIRECT_MAX_TIMES": 5,
+        # Spiders ask for nothing twice; Scrapy's filter would drop, without a word, a redirect to
+        # a page that was asked for before.
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
@@ -54,11 +58,13 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         },
         "DOWNLOADER_MIDDLEWARES": {
             "netmeta.harvest.guards.robots.RobotsGuard": 100,
+            "netmeta.harvest.guards.compression.Unpacker": 590,
             "netmeta.harvest.guards.pace.PaceGuard": 850,
             "netmeta.harvest.guards.outcomes.OutcomeCounter": 900,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,

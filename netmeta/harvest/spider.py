@@ -17,7 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netmeta.harvest import failures
-from netmeta.harvest.failures import FORBIDDEN, PAUSED, STOPPED
+from netmeta.harvest.failures import FORBIDDEN, NOT_A_PAGE, NOT_ALLOWED, PAUSED, STOPPED
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item
 from netmeta.reading.charset import Decoded, decode
@@ -85,8 +85,8 @@ class SourceSpider(scrapy.Spider):
             self.job.start_failed = words
         if words == FORBIDDEN:
             self.job.skipped["robots.txt"] += 1
-        elif words == PAUSED:
-            self.job.skipped[PAUSED] += 1
+        elif words in (PAUSED, NOT_A_PAGE):
+            self.job.skipped[words] += 1
         else:
             self.job.failures[words] += 1
         return None
@@ -96,8 +96,9 @@ class SourceSpider(scrapy.Spider):
 
     @staticmethod
     def is_refusal(failure: Failure) -> bool:
-        """Whether robots.txt forbids the page, which asking again will not change."""
-        return isinstance(failure.value, IgnoreRequest) and str(failure.value) == FORBIDDEN
+        """Whether the page is forbidden or is none, which asking again will not change."""
+        refused = (FORBIDDEN, NOT_A_PAGE, NOT_ALLOWED)
+        return isinstance(failure.value, IgnoreRequest) and str(failure.value) in refused
 
     def text(self, response: Response) -> Decoded:
         """The page's text, decoded by content."""

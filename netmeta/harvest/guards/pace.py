@@ -1,6 +1,7 @@
 """One request at a time and host, as slowly as it asks; a host that cannot any more is left alone.
 
-429 and 503 with a short Retry-After are waited for; any other 503 or 429 ends the run for that
+429 and 503 with a short Retry-After are waited for, and the host is asked half as often from then
+on, until it has answered well for a while. Any other 503 or 429 ends the run for that
 host: uCoz means "come back in an hour" by it [E]. What was not read then is owed, and is asked
 for first by the next harvest.
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _BUSY: Final = (429, 503)
 _LONGEST_REST_S: Final = 60.0
 _MOST_RESTS: Final = 2
+_LEAST_STRAIN_S: Final = 0.25
 
 
 class PaceGuard:
@@ -54,15 +56,18 @@ class PaceGuard:
             raise IgnoreRequest(PAUSED)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        if response.status not in _BUSY or request.meta.get("is_robots"):
-            return response
         job, host = self._job, _host(request.url)
+        if response.status not in _BUSY or request.meta.get("is_robots"):
+            if response.status < 400:
+                job.hosts.ease(host)
+            return response
         rests = request.meta.get("rests", 0)
         rest_s = retry_after_s(response)
         if rest_s is None or rest_s > _LONGEST_REST_S or rests >= _MOST_RESTS:
             job.hosts.pause(host, f"HTTP {response.status}")
             return response
         job.hosts.rest(host, rest_s)
+        job.hosts.strain(host, max(job.delay_s, min(rest_s, _LEAST_STRAIN_S)))
         again = request.copy()
         again.meta["rests"] = rests + 1
         again.dont_filter = True

@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from netmeta.harvest import failures
 from netmeta.harvest.failures import DOWNLOAD_ERRORS, FORBIDDEN, UNREADABLE
 from netmeta.harvest.spider import SourceSpider
 from netmeta.reading.charset import decode
@@ -34,7 +35,7 @@ class RobotsGuard:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent = str(crawler.settings["USER_AGENT"])
-        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+        self._rules: dict[str, asyncio.Task[Protego | str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsGuard:
@@ -49,25 +50,26 @@ class RobotsGuard:
         if host not in self._rules:
             self._rules[host] = asyncio.ensure_future(self._fetch(host))
         rules = await self._rules[host]
-        if rules is None:
-            raise IgnoreRequest(UNREADABLE)
+        if isinstance(rules, str):
+            raise IgnoreRequest(rules)
         if not rules.can_fetch(request.url, self._agent):
             raise IgnoreRequest(FORBIDDEN)
 
-    async def _fetch(self, host: str) -> Protego | None:
+    async def _fetch(self, host: str) -> Protego | str:
+        """The rules of a host, or why nothing may be asked of it."""
         request = Request(
             f"{host}/robots.txt", priority=1000, meta={"is_robots": True}, callback=NO_CALLBACK
         )
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
-        except (IgnoreRequest, *DOWNLOAD_ERRORS):
-            return None
+        except (IgnoreRequest, *DOWNLOAD_ERRORS) as error:
+            return failures.reason(error)
         return self._parse(response, host)
 
-    def _parse(self, response: Response, host: str) -> Protego | None:
+    def _parse(self, response: Response, host: str) -> Protego | str:
         if response.status >= 500:
-            return None
+            return UNREADABLE
         if response.status >= 400:
             return _NOTHING_FORBIDDEN
         rules = Protego.parse(decode(response.body[:_MAX_BYTES]).text)
