@@ -189,7 +189,7 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     by_level = _decisive_levels(levels, bool(chosen), vocabularies)
     if not chosen:
         chosen = {n for level in by_level for n in level.classes}
-    ids = {level.id for level in by_level} | _levels_with(chosen, vocabularies)
+    ids = {level.id for level in by_level} | _levels_with(frozenset(chosen), vocabularies)
     return Grades(
         grades=tuple(sorted(chosen)),
         levels=tuple(level for level in vocabularies.scheme("level").concepts if level in ids),
@@ -222,12 +222,13 @@ def _decisive_levels(
     return list(out.values())
 
 
-def _levels_with(grades: set[int], vocabularies: Vocabularies) -> set[str]:
-    return {
+@lru_cache(maxsize=CACHED_VALUES)
+def _levels_with(grades: frozenset[int], vocabularies: Vocabularies) -> frozenset[str]:
+    return frozenset(
         c.id
         for c in vocabularies.scheme("level")
         if c.broader is None and grades.intersection(c.grades)
-    }
+    )
 
 
 def _shown(grades: set[int]) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from netmeta.model import Item, Mapped, Problem, Unmapped
-from netmeta.normalise.phrases import Phrase, Places
+from netmeta.normalise.phrases import CACHED_VALUES, Phrase, Places
 from netmeta.vocabularies import Vocabularies
 from netmeta.vocabularies.matching import Match
 from netmeta.vocabularies.words import tokens
@@ -98,12 +98,14 @@ def normalise_subjects(
     )
 
 
+@lru_cache(maxsize=CACHED_VALUES)
 def _of_value(phrase: Phrase, vocabularies: Vocabularies) -> tuple[str, ...]:
     if vocabularies.is_silent("subject", phrase.text):
         return ()
     return vocabularies.match("subject", phrase.text)
 
 
+@lru_cache(maxsize=CACHED_VALUES)
 def _says_something_else(phrase: Phrase, vocabularies: Vocabularies) -> bool:
     """Is the value understood as another thing («Начальные классы», «5 класс», «Разное»)?"""
     if not re.search(r"\w", phrase.text) or vocabularies.is_silent("subject", phrase.text):

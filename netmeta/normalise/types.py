@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from netmeta.model import KINDS, Item, Kind, Mapped, Problem, Unmapped
 from netmeta.normalise.heads import find_head, is_head, quoted_words
-from netmeta.normalise.phrases import Phrase, Places
+from netmeta.normalise.phrases import CACHED_VALUES, Phrase, Places
 from netmeta.vocabularies import CATEGORY, Vocabularies
 from netmeta.vocabularies.matching import Match
 from netmeta.vocabularies.words import tokens
@@ -82,6 +82,7 @@ def normalise_type(item: Item, places: Places, vocabularies: Vocabularies) -> Ty
     )
 
 
+@lru_cache(maxsize=CACHED_VALUES)
 def _says_nothing_known(phrase: Phrase, vocabularies: Vocabularies) -> bool:
     """No label, no class, no silent value: a raw value for the queue of unmapped ones."""
     if any(match.label.concept for match in phrase.matches):

@@ -37,6 +37,9 @@ _MOVED = (
     (re.compile(r"https://(?:xn--80ahdnteo\.)?открытыйурок\.рф/(?:статьи|articles)/(\d+)/?(?:\?.*)?$"), r"https://urok.1sept.ru/articles/\1"),
     (re.compile(r"https://nsportal\.ru/detskii-sad/"), "https://nsportal.ru/detskiy-sad/"),
 )  # fmt: skip
+_MOVED_HOSTS = frozenset(
+    ("festival.1september.ru", "urok.1sept.ru", "открытыйурок.рф", "xn--80ahdnteo.открытыйурок.рф", "nsportal.ru")
+)  # fmt: skip
 # uCoz: the number after the last hyphen identifies an entry of a module, under however many
 # categories and words it is listed (/load/x/y/28-1-0-702 is /load/31-1-0-702). The address is not
 # rewritten, because nobody could try whether a shortened one opens; the identity is.
@@ -44,6 +47,8 @@ _UCOZ_ENTRY = re.compile(
     r"^/(load|publ|blog|photo|video|dir|faq|board|stuff)/.*?\d+-\d+-\d+-(\d+)$"
 )
 _UCOZ_NEWS = re.compile(r"^/(news|blog)/.*?\d{4}-\d\d-\d\d-(\d+)$")
+_SLASHES = re.compile(r"/{2,}")
+_UNSAFE = re.compile(r"[%?#\s\x00-\x20\"<>\\^`{|}\x7f]")
 _UNRESERVED = "/:@!$&'()*+,;=~-._"
 
 
@@ -73,9 +78,7 @@ def web_address(
     "bad-address". The address itself is not rewritten, because servers of files are pedantic.
     """
     try:
-        whole = url.strip()
-        if base and not whole.startswith(("https://", "http://")):
-            whole = urljoin(base, whole)
+        whole = _joined(base, url.strip()) if base else url.strip()
         parts = urlsplit(whole)
         if (
             parts.scheme not in ("http", "https")
@@ -86,6 +89,17 @@ def web_address(
     except ValueError:
         return None, (Problem(field=field, code="bad-address", value=url[:200]),)
     return whole.replace(" ", "%20"), ()
+
+
+def _joined(base: str, url: str) -> str:
+    """`urljoin`, five times as fast for plain absolute addresses and paths."""
+    if url.isprintable() and "/." not in url:
+        if url.startswith(("https://", "http://")):
+            return url
+        page = urlsplit(base)
+        if url.startswith("/") and not url.startswith("//") and page.netloc:
+            return f"{page.scheme}://{page.netloc}{url}"
+    return urljoin(base, url)
 
 
 def _canonical(url: str, base: str | None) -> str:
@@ -106,8 +120,9 @@ def _canonical(url: str, base: str | None) -> str:
         host = f"{host}:{port}"
     path = _path(parts.path)
     whole = urlunsplit((scheme, host, path, _query(parts.query), ""))
-    for pattern, today in _MOVED:
-        whole = pattern.sub(today, whole)
+    if host in _MOVED_HOSTS:
+        for pattern, today in _MOVED:
+            whole = pattern.sub(today, whole)
     return whole
 
 
@@ -125,21 +140,23 @@ def _host(host: str) -> str:
 
 def _path(path: str) -> str:
     """Percent-encoding undone where the result is readable UTF-8, kept where it is not."""
-    path = _SESSION_PATH.sub("", path)
+    if ";" in path:
+        path = _SESSION_PATH.sub("", path)
     path = _readable(path)
-    path = re.sub(r"/{2,}", "/", path) or "/"
-    path = _INDEX.sub("/", path)
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    path = _INDEX.sub("/", path or "/")
     if len(path) > 1:
         path = path.rstrip("/") or "/"
     return path
 
 
 def _readable(path: str) -> str:
-    text = unquote(path, errors="replace")
+    text = unquote(path, errors="replace") if "%" in path else path
     if "\ufffd" in text:
         return path  # cp1251 escapes and the like
     # What would change the address' meaning, or break it, is escaped again.
-    return re.sub(r"[%?#\s\x00-\x20\"<>\\^`{|}\x7f]", lambda m: quote(m[0], safe=""), text)
+    return _UNSAFE.sub(lambda m: quote(m[0], safe=""), text)
 
 
 def _query(query: str) -> str:
