@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from netmeta.replicas import MORE_SITES, SITES, Replicas, serve
+from netmeta.replicas import Replicas, serve
 from tests.loopback import Page
 from tests.reading_pages import codec_of, fetch
 
@@ -18,7 +18,7 @@ TODAY = dt.date(2025, 11, 20)
 
 @pytest.fixture(scope="module")
 def replicas() -> Iterator[Replicas]:
-    with serve(tuple({**SITES, **MORE_SITES}), today=TODAY) as served:
+    with serve(today=TODAY) as served:
         yield served
 
 

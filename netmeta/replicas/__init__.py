@@ -10,7 +10,7 @@ real HTTP with a known truth. No page and no sentence is taken from a portal; pe
 
 A portal is a module with a function `site(today)`; an engine (`ucoz.py`) knows the markup and the
 addresses, the text bank (`texts/`) and `people.py` what is said and by whom. A new portal is one
-more module and one more line in `SITES`.
+more module, one more line in `SITES` and one in `DRIFTS`, if its redesign can be asked for.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from netmeta.replicas.server import Logged, Servers
 from netmeta.replicas.site import Site
 from netmeta.replicas.uchportal import site as uchportal
 
-__all__ = ["DRIFTS", "MORE_SITES", "SITES", "Logged", "Meaning", "Replicas", "serve"]
+__all__ = ["DRIFTS", "SITES", "Logged", "Meaning", "Replicas", "serve"]
 
 SITES: Mapping[str, Callable[[dt.date], Site]] = {
     "pedsovet-su": pedsovet_su,
@@ -56,10 +56,7 @@ SITES: Mapping[str, Callable[[dt.date], Site]] = {
     intergu.NAME: intergu.site,
     portfolio_1sept.NAME: portfolio_1sept.site,
 }
-"""The replicas whose portals have a spider, by name: what `serve()` serves."""
-
-MORE_SITES: Mapping[str, Callable[[dt.date], Site]] = {}
-"""The replicas whose spiders are still being written: served when asked for by name."""
+"""Every replica by the name of its portal."""
 
 DRIFTS: Mapping[str, Drift] = {
     nsportal.NAME: nsportal.DRIFT,
@@ -123,7 +120,7 @@ def serve(
     """Serve portals, each on a free port of a loopback address, until the block ends.
 
     Args:
-        names: which portals; those of `SITES` if None.
+        names: which portals; all if None.
         host: a loopback IPv4 address.
         today: the day contests are laid out around; the real day in Moscow if None. The same
             day gives the same bytes.
@@ -135,10 +132,9 @@ def serve(
         OSError: the address cannot be listened on.
     """
     day = today or moscow_today()
-    known = {**SITES, **MORE_SITES}
     sites: dict[str, Site] = {}
     for name in SITES if names is None else names:
-        plain = known[name](day)
+        plain = SITES[name](day)
         sites[name] = DriftedSite(plain, DRIFTS[name]) if name in drift else plain
     with Servers(sites, host) as servers:
         yield Replicas(sites, servers, day)

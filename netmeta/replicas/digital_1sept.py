@@ -130,7 +130,8 @@ def _piece(key: str, index: int, total: int, today: dt.date) -> Entry:
     since = dt.date(2016, 9, 1)
     at = zoned(moment(index, total, key, since=since, today=today, fresh=2))
     by = teacher_of(piece)
-    stated: dict[str, Any] = {"category": [(_JOURNALS if journal else _MATERIALS).name]}
+    section = _JOURNALS if journal else _MATERIALS
+    stated: dict[str, Any] = {"category": [section.name], "description": piece.brief}
     if piece.tags:
         stated["tags"] = list(piece.tags)
     number, slug = (100 if journal else 700) + index, key.removeprefix("jr-")
@@ -141,7 +142,7 @@ def _piece(key: str, index: int, total: int, today: dt.date) -> Entry:
         path=f"/journals/{slug}" if journal else f"/materials/{number}",
         at=at,
         published=f"{at:%d.%m.%Y}",
-        section=_JOURNALS if journal else _MATERIALS,
+        section=section,
         by=by,
         credits=() if journal else (by.credit("short"),),
         stated=stated,
@@ -170,7 +171,7 @@ def _course(key: str, number: int, today: dt.date) -> Entry:
         section=_COURSES,
         by=by,
         credits=(by.credit("full"),),
-        stated={"category": [_COURSES.name]},
+        stated={"category": [_COURSES.name], "description": piece.brief},
         fault=_FAULTS.get(key),
     )
 
@@ -187,7 +188,7 @@ def _event(key: str, number: int, today: dt.date) -> Entry:
         published=f"{at:%d.%m.%Y}",
         section=_EVENTS,
         by=BY_LOGIN["ponomar"],
-        stated={"category": [_EVENTS.name]},
+        stated={"category": [_EVENTS.name], "description": piece.brief},
         fault=_FAULTS.get(key),
     )
 

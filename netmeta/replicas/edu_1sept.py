@@ -120,6 +120,7 @@ def _course(key: str, number: int, today: dt.date) -> Entry:
         section=_COURSES,
         by=by,
         credits=(by.credit("full"),),
+        stated={"description": piece.brief},
         fault=_FAULTS.get(key),
         charset=UTF8_BOM if key == "ed-izo" else UTF8,
     )
@@ -137,6 +138,7 @@ def _news(key: str, number: int, today: dt.date) -> Entry:
         published=f"{at:%d.%m.%Y}",
         section=_NEWS,
         by=BY_LOGIN["savinaov"],
+        stated={"description": piece.brief},
     )
 
 

@@ -164,7 +164,11 @@ def _work(key: str, index: int, total: int, today: dt.date) -> Entry:
     section = _place(piece)
     head = teacher_of(piece)
     pupil = " ".join(choice(_PUPILS, f"{key} pupil").split())
-    stated: dict[str, Any] = {"category": [section.name], "type": [piece.type]}
+    stated: dict[str, Any] = {
+        "category": [section.name],
+        "type": [piece.type],
+        "description": piece.brief,
+    }
     if piece.grade:
         stated["grade"] = [piece.grade]
     if piece.tags:
@@ -203,7 +207,7 @@ def _notice(key: str, number: int, today: dt.date) -> Entry:
         published=say("day", at.date(), at.date())[0],
         section=section,
         by=BY_LOGIN["savinaov"],
-        stated={"category": [section.name]},
+        stated={"category": [section.name], "description": piece.brief},
     )
 
 

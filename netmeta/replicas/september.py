@@ -69,6 +69,7 @@ _CHARSETS: Mapping[str, Charset] = {
     "np-eng-hotel": CP1251_META_RU,
 }
 _MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+_PRINTED = '<a href="/articlef.php?ID={}">Версия для печати</a>'
 _ROBOTS = """User-agent: *
 Disallow: /cgi-bin/
 Disallow: /articlef.php
@@ -146,7 +147,7 @@ class September(EntrySite):
         content = (
             f"{lead}{credit if entry.credits else ''}"
             f'<h1 class="title">{text(entry.work.title)}</h1>\n<div class="text">{body}</div>\n'
-            f'<div id="end"><a href="/articlef.php?ID={entry.external_id}">Версия для печати</a></div>'
+            f'<div id="end">{_PRINTED.format(entry.external_id) if kind == "article" else ""}</div>'
         )
         if kind == "static":
             content = re.sub(r"</?[a-z]\w*", lambda tag: tag[0].upper(), content)

@@ -97,7 +97,11 @@ def _article(key: str, index: int, today: dt.date) -> Entry:
     number = 100_219 + index * 13_746 + seed % 90
     section = _place(piece)
     by = tuple(BY_LOGIN[login] for login in _AUTHORS[key]) if key in _AUTHORS else _somebody(piece)
-    stated: dict[str, Any] = {"subject": [section.name], "description": piece.brief}
+    stated: dict[str, Any] = {
+        "subject": [section.name],
+        "category": [section.name],
+        "description": piece.brief,
+    }
     if piece.grade:
         stated["grade"] = [piece.grade]
     if piece.tags:
