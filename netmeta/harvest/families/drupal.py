@@ -11,7 +11,7 @@ import re
 from typing import ClassVar, Final
 
 from netmeta.harvest.families.address import Rule, rules
-from netmeta.harvest.families.engine import Engine, Layout
+from netmeta.harvest.families.engine import MIN_WORDS, Engine, Layout, paragraph_words
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
 
@@ -100,7 +100,9 @@ class Drupal(Engine):
             return False
         if markup.count(self.layout.many) > 1 or markup.count(_ROWS) > 1:
             return True
-        return bool(_LISTS.search(markup.body_class)) and markup.teasers() > 9
+        if not _LISTS.search(markup.body_class):
+            return False  # a term with a text of its own is an entry: a course, say
+        return markup.teasers() > 0 and paragraph_words(markup) < MIN_WORDS
 
     def credited(self, markup: Markup) -> tuple[str, ...]:
         """The author's own field, else the account of «Опубликовано ivanova в Втр, 21.04.2009»."""
