@@ -29,9 +29,10 @@ StageKind = Literal["registration", "submission", "held", "voting", "results", "
 
 EventStatus = Literal["scheduled", "moved", "cancelled", "over"]
 
-SourceKind = Literal["site", "sitemap", "feed", "calendar", "folder", "jsonl"]
+SourceKind = Literal["site", "sitemap", "feed", "calendar", "folder", "oai", "jsonl"]
 """How a source is read: a site crawled by a spider; a site of which only the sitemap is followed;
-one feed; one iCalendar file; a folder of saved pages; or imported from a file."""
+one feed; one iCalendar file; a folder of saved pages; another catalogue by OAI-PMH; or imported
+from a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

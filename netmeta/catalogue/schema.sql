@@ -11,7 +11,7 @@ CREATE TABLE sources (              -- a portal, a feed, or a file that was impo
     id        INTEGER PRIMARY KEY,
     name      TEXT NOT NULL UNIQUE, -- slug used on the command line: pedsovet-su
     kind      TEXT NOT NULL
-              CHECK (kind IN ('site', 'sitemap', 'feed', 'calendar', 'folder', 'jsonl')),
+              CHECK (kind IN ('site', 'sitemap', 'feed', 'calendar', 'folder', 'oai', 'jsonl')),
     url       TEXT NOT NULL,        -- where harvesting starts
     title     TEXT NOT NULL,
     spider    TEXT,                 -- entry point of the group netmeta.spiders; NULL for files
@@ -41,7 +41,8 @@ CREATE TABLE run_fields (           -- how often each field was filled in a run:
     field  TEXT NOT NULL,
     filled INTEGER NOT NULL,        -- records of the run in which the field was not empty
     total  INTEGER NOT NULL,        -- records of the run
-    PRIMARY KEY (run_id, field)
+    kind   TEXT NOT NULL DEFAULT '',  -- of those records: contests and lesson plans differ
+    PRIMARY KEY (run_id, field, kind)
 ) WITHOUT ROWID;
 
 CREATE TABLE run_problems (         -- problems by field and code, counted over a run
@@ -84,6 +85,22 @@ CREATE TABLE learned (              -- what the page reader knows of a source's 
     source_id INTEGER PRIMARY KEY REFERENCES sources (id) ON DELETE CASCADE,
     template  TEXT NOT NULL         -- JSON: lines that stand on many pages and are no text
 );
+
+CREATE TABLE identity (             -- one row: which catalogue this is, for other catalogues
+    repository TEXT NOT NULL        -- drawn once; records are `oai:REPOSITORY:ID` to the world
+);
+INSERT INTO identity (repository) VALUES ('c' || lower(hex(randomblob(6))) || '.netmeta');
+
+CREATE TABLE origins (              -- records that came from another catalogue: whence, and by whom
+    source_id   INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    external_id TEXT NOT NULL,      -- of the record here: its identifier in the catalogue it came from
+    original    TEXT NOT NULL,      -- its identifier where it was first published: the same everywhere
+    portal      TEXT NOT NULL,      -- JSON {"name", "title", "url", "external_id"} of the site behind it
+    chain       TEXT NOT NULL,      -- JSON, nearest first: [{"base_url", "identifier", "datestamp",
+                                    -- "namespace", "harvested", "altered"}]
+    PRIMARY KEY (source_id, external_id)
+) WITHOUT ROWID;
+CREATE INDEX origins_by_original ON origins (original);
 
 -- --- what was found ---------------------------------------------------------------------------
 
@@ -140,6 +157,19 @@ CREATE TABLE record_counters (      -- figures a portal shows; they move daily a
     downloads TEXT,
     comments  TEXT,
     rating    TEXT
+);
+
+CREATE TABLE kept_values (          -- what a portal stopped showing on all its pages at once: its
+    record_id INTEGER NOT NULL REFERENCES records (id) ON DELETE CASCADE,  -- template moved
+    field     TEXT NOT NULL,
+    value     TEXT NOT NULL,        -- JSON {"authors": [...]}: laid over what a page says now
+    run_id    INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    PRIMARY KEY (record_id, field)
+) WITHOUT ROWID;
+
+CREATE TABLE record_misses (        -- complete harvests in a row that did not see a record
+    record_id INTEGER PRIMARY KEY REFERENCES records (id) ON DELETE CASCADE,
+    misses    INTEGER NOT NULL
 );
 
 CREATE TABLE record_subjects (

@@ -47,13 +47,14 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
     if catalogue_path(datasette) is None:
         return []
-    from netmeta.web import browse, desk, events, home, pages, record, tables
+    from netmeta.web import browse, desk, events, exchange, home, pages, record, tables
 
     return [
         (r"^/$", home.home),
         (r"^/robots\.txt$", home.robots),
         (r"^/search$", pages.search),
         (r"^/search\.json$", pages.search_json),
+        (r"^/suggest\.json$", pages.suggest_json),
         (r"^/record/(?P<id>\d{1,18})$", record.record),
         (r"^/events$", events.events),
         (r"^/subjects$", browse.subjects),
@@ -63,7 +64,14 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/author/(?P<id>\d{1,18})$", browse.author),
         (r"^/desk$", desk.desk),
         (r"^/-/(?:databases|threads)(?:\.json)?$", tables.for_owners),
+        *exchange.ROUTES,
     ]
+
+
+@hookimpl
+def skip_csrf(datasette: Any, scope: dict[str, Any]) -> bool:
+    """OAI-PMH clients post their questions without a token."""
+    return scope["path"] in {"/oai", "/oai/"}
 
 
 @hookimpl

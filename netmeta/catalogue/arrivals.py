@@ -1,0 +1,77 @@
+"""What other catalogues send: where records came from, what is here already, what is gone there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from netmeta.catalogue.stored import dump
+
+if TYPE_CHECKING:
+    from netmeta.catalogue.catalogue import Catalogue
+
+
+def withdraw(
+    catalogue: Catalogue, source_id: int, external_ids: Iterable[str], *, run_id: int | None
+) -> int:
+    """Mark records as gone because their source says so; returns how many were here till now.
+
+    Raises: StorageError.
+    """
+    with catalogue.transaction() as conn:
+        at = catalogue.now_text()
+        found = conn.execute(
+            "SELECT id FROM records WHERE source_id = ? AND gone_at IS NULL"
+            " AND external_id IN (SELECT value FROM json_each(?))",
+            (source_id, dump(list(external_ids))),
+        ).fetchall()
+        conn.executemany(
+            "UPDATE records SET gone_at = ?, last_changed = ? WHERE id = ?",
+            [(at, at, id) for (id,) in found],
+        )
+        conn.executemany(
+            "INSERT INTO changes (record_id, run_id, op, at) VALUES (?, ?, 'gone', ?)",
+            [(id, run_id, at) for (id,) in found],
+        )
+    return len(found)
+
+
+def remember_origin(
+    catalogue: Catalogue,
+    source_id: int,
+    external_id: str,
+    *,
+    original: str,
+    portal: Mapping[str, Any],
+    chain: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep whence a record came; called before or after the record itself is written."""
+    with catalogue.transaction() as conn:
+        conn.execute(
+            "INSERT INTO origins (source_id, external_id, original, portal, chain)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id, external_id) DO UPDATE SET"
+            " original = excluded.original, portal = excluded.portal, chain = excluded.chain",
+            (source_id, external_id, original, dump(dict(portal)), dump(list(chain))),
+        )
+
+
+def is_here(catalogue: Catalogue, source_id: int, originals: Iterable[str], url: str) -> bool:
+    """Whether the catalogue has a record already, from elsewhere than this source.
+
+    Args:
+        originals: identifiers under which catalogues on the way know it.
+        url: canonical address of its page; what was harvested from there at first hand is better
+            than what others tell of it.
+    """
+    sql = """
+        SELECT 1 FROM origins o JOIN records r
+            ON r.source_id = o.source_id AND r.external_id = o.external_id
+        WHERE o.original IN (SELECT value FROM json_each(?1)) AND o.source_id <> ?2
+          AND r.gone_at IS NULL
+        UNION ALL
+        SELECT 1 FROM records r JOIN sources s ON s.id = r.source_id
+        WHERE r.url = ?3 AND ?3 <> '' AND s.kind <> 'oai' AND r.gone_at IS NULL
+        LIMIT 1
+    """
+    asked = (dump(list(originals)), source_id, url)
+    return catalogue.conn.execute(sql, asked).fetchone() is not None
