@@ -9,7 +9,7 @@ with Netmeta.open("netmeta.db") as nm:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -107,9 +107,11 @@ class Netmeta:
         page: int = 1,
         sort: Sort = "relevance",
         facets: Sequence[str] = FACETS,
+        exact: bool = False,
+        as_text: Collection[str] = (),
         **filters: Values,
     ) -> SearchResult:
-        """Search; filters are kind, subject, grade, type, source, year, licence, certificate,
+        """Search; see `netmeta.services.search.Request`. Filters are kind, subject, grade, type, source, year, licence, certificate,
         language, each one value or several alternatives.
 
         Raises: UsageError for an unknown filter; IndexUnavailableError without an index.
@@ -117,6 +119,7 @@ class Netmeta:
         request = Request(
             query=query, filters={name: _values(value) for name, value in filters.items()},
             limit=limit, page=page, sort=sort, facets=facets,
+            exact=exact, as_text=frozenset(as_text),
         )  # fmt: skip
         return self.searcher.search(request)
 
@@ -126,7 +129,7 @@ class Netmeta:
         return self.searcher.similar(id, limit=limit)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> tuple[str, ...]:
-        """Words of the catalogue that begin with the prefix."""
+        """What somebody who has typed this may go on to type."""
         return self.searcher.suggest(prefix, limit=limit)
 
     @property

@@ -68,6 +68,7 @@ class SearchResult:
     something; `held` says which: all words, most, or any. The hits go on into looser readings
     after `total`; `more` says that there is a further page. A facet that is filtered by is counted
     as if it were not, so that further values can be chosen.
+    `ignored` are words that no record holds, and that were left out of account.
     `corrected` is what was searched for, if it is not what was typed. If nothing was found, `why`
     says so in words and `offers` leads on.
     """
@@ -83,6 +84,7 @@ class SearchResult:
     more: bool = False
     held: Held = "all"
     understood: tuple[Understood, ...] = ()
+    ignored: tuple[str, ...] = ()
     why: str | None = None
     offers: tuple[Offer, ...] = ()
 

@@ -35,7 +35,7 @@ def why_nothing(engine: Engine, asked: Asked) -> str:
     """Why nothing was found, in a sentence."""
     if not engine.checkpoint().documents:
         return t("The catalogue is still empty.")
-    if unknown := _unknown(engine, asked.meaning.words):
+    if unknown := unknown_words(engine, asked.meaning.words):
         words = ", ".join(f"«{word}»" for word in unknown)
         return t("No record contains {words}.", words=words)
     if asked.filters:
@@ -76,7 +76,7 @@ def _candidates(engine: Engine, vocabularies: Vocabularies, asked: Asked) -> Ite
     if loose.clauses != query.clauses and loose.clauses:
         plain = " ".join(c.text for c in loose.clauses if isinstance(c, Word))
         yield t("the words alone: {words}", words=plain), plain, loose, filters
-    for unknown in _unknown(engine, words):
+    for unknown in unknown_words(engine, words):
         for near in _near(engine, unknown):
             changed = tuple(Word(near) if word.text == unknown else word for word in words)
             new = " ".join(word.text for word in changed)
@@ -103,7 +103,7 @@ def _loosened(query: Query) -> Iterator[Word]:
             yield clause
 
 
-def _unknown(engine: Engine, words: Sequence[Word]) -> list[str]:
+def unknown_words(engine: Engine, words: Sequence[Word]) -> list[str]:
     """The words of which no form is known to the index."""
     return [
         word.text

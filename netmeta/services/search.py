@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, cast, get_args
 
 from index.plan import marked
 from index.query import Query, Word, parse_query
@@ -23,7 +23,7 @@ from netmeta.search.readings import Reading, readings_of
 from netmeta.search.result import Copy, SearchHit, SearchResult
 from netmeta.search.snippets import snippet
 from netmeta.search.understanding import RECOGNISED, understand
-from netmeta.services.offers import Asked, offers, why_nothing
+from netmeta.services.offers import Asked, offers, unknown_words, why_nothing
 from netmeta.services.reindex import index_errors, opened_engine
 from netmeta.services.suggesting import suggestions
 from netmeta.services.values import FieldValues
@@ -88,7 +88,9 @@ class Searcher:
         _check(request)
         with index_errors(self._config):
             text = request.query if request.exact else self._corrected(request.query)
-            query = parse_query(text).map_fields(self._values.clauses)
+            query, ignored = self._without_unknown(
+                parse_query(text).map_fields(self._values.clauses)
+            )
             filters = self._values.filters(request.filters)
             meaning = understand(query, self._vocabularies, without=request.as_text)
             known = None if request.exact else synonyms.load(self._config.synonyms)
@@ -115,6 +117,7 @@ class Searcher:
             more=more,
             held=counted.reading.need,
             understood=tuple(one.shown(meaning.words) for one in counted.reading.concepts),
+            ignored=ignored,
             why=why,
             offers=lead,
         )
@@ -125,6 +128,19 @@ class Searcher:
             return self._engine.search(whole, need="all", limit=0).total
 
         return corrected(text, self._engine, fits)
+
+    def _without_unknown(self, query: Query) -> tuple[Query, tuple[str, ...]]:
+        """The query without the need of words that no record holds, if others are left; and
+        those words."""
+        words = [c for c in query.clauses if isinstance(c, Word) and not c.negated]
+        unknown = unknown_words(self._engine, words)
+        if not unknown or len(unknown) == len(words):
+            return query, ()
+        clauses = tuple(
+            replace(c, needed=False) if isinstance(c, Word) and c.text in unknown else c
+            for c in query.clauses
+        )
+        return Query(clauses, query.text), tuple(unknown)
 
     def _counted(self, request: Request, readings: Sequence[Reading], events: bool) -> _Counted:
         for reading in readings:
@@ -264,6 +280,17 @@ def _place(id: int, places: Sequence[Stored], sources: Sequence[str]) -> int:
     if not sources or any(one["id"] == id and one["source"] in sources for one in places):
         return id
     return next((int(one["id"]) for one in places if one["source"] in sources), id)
+
+
+def sort_order(typed: str) -> Sort:
+    """The order that a name stands for. Raises: UsageError if it is none."""
+    for one in get_args(Sort):
+        if one == typed:
+            return cast(Sort, one)
+    raise UsageError(
+        t("Unknown order {name}", name=typed),
+        cure=t("Known: {names}.", names=", ".join(get_args(Sort))),
+    )
 
 
 def _check(request: Request) -> None:

@@ -1,25 +1,33 @@
-"""The views. Each reads its parameters, asks a service, renders a template."""
+"""The search page. It reads its parameters, asks the service, renders a template."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast, get_args
 from urllib.parse import urlencode
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from index.seam import FACETS
+from index.seam import FACETS, Sort
 from netmeta.errors import NetmetaError, UsageError
-from netmeta.search.result import SearchResult
-from netmeta.search.wording import about
+from netmeta.search.result import SearchHit, SearchResult
+from netmeta.search.wording import about, filter_words
 from netmeta.services.search import Request
-from netmeta.texts import Language, set_language, t
+from netmeta.texts import language, t
 from netmeta.vocabularies import load
-from netmeta.web.shelf import catalogue_path, shelf
+from netmeta.web.page import page_number, render
+from netmeta.web.shelf import shelf_of
 
 PER_PAGE: Final = 20
+
+FACET_VALUES: Final = 12
+"""Values of one facet that the page lists; those chosen always."""
+
+SHOWN_FACETS: Final = ("subject", "grade", "type", "kind", "source", "year", "certificate")
+
+SUGGESTED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +38,41 @@ class Chip:
     without: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many have it, and the address that chooses it or lets it go."""
+
+    label: str
+    count: int
+    chosen: bool
+    address: str
+
+
 async def search(request: Any, datasette: Any) -> Any:
     """`/search?q=...`: the search page."""
-    language = _language(request)
-    query, filters, page = _parameters(request)
+    asked = _asked(request)
     error, result = None, None
-    if query or filters:
+    if asked.query or asked.filters:
         try:
-            result = await _answer(datasette, query, filters, page, language)
+            result = await _answer(datasette, asked)
         except NetmetaError as problem:
             error = str(problem)
-    set_language(language)
     context = {
-        "q": query,
+        "q": asked.query,
+        "asked": asked,
         "result": result,
         "error": error,
-        "hits": [_shown(hit) for hit in result.hits] if result else [],
-        "chips": _chips(query, filters),
-        "previous": _address(query, filters, page - 1) if page > 1 else None,
-        "next": _address(query, filters, page + 1) if result and page < result.pages else None,
-        "json_url": "/search.json?" + urlencode(_pairs(query, filters, page)),
-        "records_url": _records_url(datasette),
-        "first": (page - 1) * PER_PAGE + 1,
+        "json_url": _address(asked, path="/search.json"),
+        **(_shown(asked, result) if result else {"chips": _chips(asked)}),
     }
-    html = await datasette.render_template("netmeta_search.html", context, request=request)
-    return Response.html(html, status=200 if error is None else 503)
+    status = 200 if error is None else 503
+    return await render(datasette, request, "netmeta_search.html", context, status=status)
 
 
 async def search_json(request: Any, datasette: Any) -> Any:
     """`/search.json?q=...`: the object that `netmeta search --json` prints."""
-    query, filters, page = _parameters(request)
     try:
-        result = await _answer(datasette, query, filters, page, _language(request))
+        result = await _answer(datasette, _asked(request))
     except UsageError as problem:
         return Response.json({"error": str(problem)}, status=400)
     except NetmetaError as problem:
@@ -69,57 +80,145 @@ async def search_json(request: Any, datasette: Any) -> Any:
     return Response.json(result.to_dict())
 
 
-async def _answer(
-    datasette: Any, query: str, filters: dict[str, list[str]], page: int, language: Language
-) -> SearchResult:
-    asked = Request(query=query, filters=filters, limit=PER_PAGE, page=page)
-    here = shelf(datasette)
-    if here is None:
-        raise NotFound("This Datasette serves no catalogue of netmeta.")
-    return await here.do(lambda netmeta: netmeta.searcher.search(asked), language)
+async def suggest_json(request: Any, datasette: Any) -> Any:
+    """`/suggest.json?q=...`: a list of texts for the search box."""
+    typed = (request.args.get("q") or "").strip()
+    try:
+        found = await shelf_of(datasette).do(
+            lambda netmeta: netmeta.suggest(typed, limit=SUGGESTED), language()
+        )
+    except NetmetaError:
+        found = ()  # nobody asked for it: the page itself says what is wrong
+    return Response.json(found)
 
 
-def _records_url(datasette: Any) -> str:
-    """Address of the table of records, under whatever name the catalogue is served."""
-    path = catalogue_path(datasette)
-    name = next(
-        (n for n, db in datasette.databases.items() if db.path and path == Path(db.path)), ""
-    )
-    return str(datasette.urls.table(name, "records")) if name else ""
+async def _answer(datasette: Any, asked: Request) -> SearchResult:
+    return await shelf_of(datasette).do(lambda netmeta: netmeta.searcher.search(asked), language())
 
 
-def _parameters(request: Any) -> tuple[str, dict[str, list[str]], int]:
+def _asked(request: Any) -> Request:
+    """The search a visitor's address stands for; what it says wrongly does not count."""
     filters = {name: values for name in FACETS if (values := request.args.getlist(name))}
-    page = request.args.get("page") or "1"
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    return (request.args.get("q") or "").strip(), filters, max(1, min(number, 1000))
+    sort = request.args.get("sort")
+    as_text = frozenset(request.args.getlist("as_text")) & {"grade", "subject", "type", "year"}
+    return Request(
+        query=(request.args.get("q") or "").strip(),
+        filters=filters,
+        limit=PER_PAGE,
+        page=page_number(request),
+        sort=cast(Sort, sort) if sort in get_args(Sort) else "relevance",
+        exact=request.args.get("exact") == "1",
+        as_text=as_text,
+    )
 
 
-def _language(request: Any) -> Language:
-    return "en" if request.args.get("lang") == "en" else "ru"
+def _address(asked: Request, *, path: str = "/search") -> str:
+    pairs = [("q", asked.query)]
+    pairs += [(name, value) for name in asked.filters for value in asked.filters[name]]
+    pairs += [("as_text", name) for name in sorted(asked.as_text)]
+    if asked.exact:
+        pairs.append(("exact", "1"))
+    if asked.sort != "relevance":
+        pairs.append(("sort", asked.sort))
+    if asked.page > 1:
+        pairs.append(("page", str(asked.page)))
+    return f"{path}?{urlencode(pairs)}"
 
 
-def _pairs(query: str, filters: dict[str, list[str]], page: int) -> list[tuple[str, str]]:
-    pairs = [("q", query), *((name, value) for name in filters for value in filters[name])]
-    return pairs if page == 1 else [*pairs, ("page", str(page))]
+def _shown(asked: Request, result: SearchResult) -> dict[str, Any]:
+    """What the template shows of a result."""
+    page = asked.page
+    orders = {
+        "relevance": t("by relevance"),
+        "date": t("newest first"),
+        "deadline": t("by deadline"),
+    }
+    return {
+        "hits": [_hit(hit) for hit in result.hits],
+        "chips": [*_chips(asked), *_understood(asked, result)],
+        "facets": _facets(asked, result),
+        "orders": [
+            (words, None if name == asked.sort else _address(_first(asked, sort=name)))
+            for name, words in orders.items()
+        ],
+        "exact_url": _address(_first(asked, exact=True)),
+        "offers": [
+            (
+                offer.change,
+                _address(_first(asked, query=offer.query, filters=offer.filters)),
+                offer.total,
+            )
+            for offer in result.offers
+        ],
+        "previous": _address(replace(asked, page=page - 1)) if page > 1 else None,
+        "next": _address(replace(asked, page=page + 1)) if result.more else None,
+        "first": (page - 1) * PER_PAGE + 1,
+    }
 
 
-def _address(query: str, filters: dict[str, list[str]], page: int) -> str:
-    return "/search?" + urlencode(_pairs(query, filters, page))
+def _first(asked: Request, **changes: Any) -> Request:
+    """The first page of a changed search."""
+    return replace(asked, page=1, **changes)
 
 
-def _chips(query: str, filters: dict[str, list[str]]) -> list[Chip]:
-    label = load().label
+def _chips(asked: Request) -> list[Chip]:
+    return [
+        Chip(
+            filter_words(name, [value], load()),
+            _address(_first(asked, filters=_toggled(asked, name, value))),
+        )
+        for name, values in asked.filters.items()
+        for value in values
+    ]
+
+
+def _understood(asked: Request, result: SearchResult) -> list[Chip]:
+    """What was recognised among the words; without it the words are plain words."""
+    return [
+        Chip(
+            filter_words(one.name, one.values if one.name == "grade" else one.values[:1], load()),
+            _address(_first(asked, as_text=asked.as_text | {one.name})),
+        )
+        for one in result.understood
+    ]
+
+
+def _toggled(asked: Request, name: str, value: str) -> dict[str, Sequence[str]]:
+    """The filters with a value added, or taken away if it was chosen."""
+    values = list(asked.filters.get(name, ()))
+    changed = [one for one in values if one != value] if value in values else [*values, value]
+    filters = {**asked.filters, name: changed}
+    return {key: some for key, some in filters.items() if some}
+
+
+def _facets(asked: Request, result: SearchResult) -> list[tuple[str, list[Choice]]]:
+    names = {
+        "subject": t("Subject"), "grade": t("Class"), "type": t("Type"), "kind": t("Kind"),
+        "source": t("Portal"), "year": t("Year"), "certificate": t("Certificate"),
+    }  # fmt: skip
     out = []
-    for name, values in filters.items():
-        for value in values:
-            rest = {**filters, name: [other for other in values if other != value]}
-            words = t("class {n}", n=value) if name == "grade" else label(value)
-            out.append(Chip(words, _address(query, rest, 1)))
+    for name in SHOWN_FACETS:
+        counts = result.facets.get(name, {})
+        chosen = [*asked.filters.get(name, ())]
+        best = sorted(counts, key=lambda value: (-counts[value], value))[:FACET_VALUES]
+        values = [*chosen, *(value for value in best if value not in chosen)]
+        if name == "grade":
+            values.sort(key=lambda value: (not value.isdecimal(), value.zfill(2)))
+        choices = [
+            Choice(
+                filter_words(name, [value], load()),
+                counts.get(value, 0),
+                value in chosen,
+                _address(_first(asked, filters=_toggled(asked, name, value))),
+            )
+            for value in values
+        ]
+        if len(choices) > 1 or chosen:
+            out.append((names[name], choices))
     return out
 
 
-def _shown(hit: Any) -> dict[str, Any]:
+def _hit(hit: SearchHit) -> dict[str, Any]:
     """A hit as the template shows it. Only http(s) addresses become links."""
     linked = hit.url.startswith(("http://", "https://"))
     return {
