@@ -235,7 +235,10 @@ class Catalogue:
 
     def run_fields(self, run_id: int) -> dict[str, tuple[int, int]]:
         """{field: (filled, total)} of a run."""
-        sql = "SELECT field, filled, total FROM run_fields WHERE run_id = ? ORDER BY field"
+        sql = (
+            "SELECT field, sum(filled), sum(total) FROM run_fields WHERE run_id = ?"
+            " GROUP BY field ORDER BY field"
+        )
         return {name: (filled, total) for name, filled, total in self.conn.execute(sql, (run_id,))}
 
     def run_problems(self, run_id: int) -> list[Stored]:

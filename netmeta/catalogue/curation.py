@@ -107,6 +107,12 @@ def suppress_person(catalogue: Catalogue, name: str, *, reason: str) -> None:
         _suppress(catalogue, [("person", name)], reason)
 
 
+def drop_kept(catalogue: Catalogue, ids: Iterable[int]) -> None:
+    """Keep nothing any more in place of what the portal stopped showing of these records."""
+    with catalogue.transaction() as conn:
+        conn.executemany("DELETE FROM kept_values WHERE record_id = ?", [(i,) for i in ids])
+
+
 def erase_traces(catalogue: Catalogue, ids: Iterable[int], words: Iterable[str]) -> None:
     """Remove words from where history keeps them: the change log of records, rejects, examples,
     and people who are credited with nothing any more."""
@@ -135,7 +141,7 @@ def _empty(catalogue: Catalogue, id: int) -> None:
     """Leave nothing of a record but its identity and dates."""
     conn, at = catalogue.conn, catalogue.now_text()
     rows.delete_children(conn, [id])
-    for table in ("record_texts", "record_counters", "overrides"):
+    for table in ("record_texts", "record_counters", "overrides", "kept_values"):
         conn.execute(f"DELETE FROM {table} WHERE record_id = ?", (id,))  # noqa: S608 - constants
     conn.execute(
         "UPDATE records SET title = '', type = NULL, published = NULL, published_at = NULL,"

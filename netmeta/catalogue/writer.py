@@ -11,12 +11,13 @@ import enum
 import json
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import queries, rows
+from netmeta.catalogue import tally as tallying
+from netmeta.catalogue.drift import TOGETHER, Judge, Keeper, Verdict, kept_values
 from netmeta.catalogue.stored import (
     Stored,
     difference,
@@ -26,6 +27,7 @@ from netmeta.catalogue.stored import (
     raw_json,
     stored,
 )
+from netmeta.catalogue.tally import TALLIED_FIELDS, Tally, is_filled
 from netmeta.errors import LockedError, StorageError
 from netmeta.model import Record
 
@@ -38,12 +40,6 @@ BATCH_SIZE: Final = 200
 BATCH_AGE_S: Final = 1.0
 """A batch is written at the latest this long after its first record came."""
 
-TALLIED_FIELDS: Final = (
-    "summary", "body", "authors", "published", "subjects", "grades", "type", "licence", "image",
-    "attachments", "stages",
-)  # fmt: skip
-"""Fields whose filling is counted per run; title and address are always there."""
-
 
 class Outcome(enum.StrEnum):
     """What became of a record that was handed to the writer."""
@@ -53,17 +49,6 @@ class Outcome(enum.StrEnum):
     UNCHANGED = "unchanged"
     RESTORED = "restored"
     SUPPRESSED = "suppressed"
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of one run, of what was committed."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    filled: Counter[str] = field(default_factory=Counter)
-    problems: Counter[tuple[str, str]] = field(default_factory=Counter)
-    examples: dict[tuple[str, str], str] = field(default_factory=dict)
-    total: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -87,7 +72,9 @@ _LOOK_UP: Final = """
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
-    `author` is named in the change log where a person and not a harvest writes.
+    `author` is named in the change log where a person and not a harvest writes. A harvest gives a
+    `keeper`: then a value that a page no longer shows may stay (see `netmeta.catalogue.drift`),
+    and `settle` is to be called at the end of each run.
 
     Use as a context manager: leaving the block writes what is pending. `tick()` writes a batch
     that has grown old and is to be called about once a second by whoever may stay idle.
@@ -98,11 +85,14 @@ class RecordWriter:
         catalogue: Catalogue,
         *,
         author: str | None = None,
+        keeper: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._catalogue = catalogue
         self._author = author
+        self._keeper = keeper
         self._clock = clock
+        self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
         self._since = 0.0
         self.tallies: dict[int | None, Tally] = {}
@@ -150,13 +140,32 @@ class RecordWriter:
             return
         tallies: dict[int | None, Tally] = {}
         with self._catalogue.transaction() as conn:
-            _Batch(self._catalogue, conn, tallies, self._author).write(self._pending)
+            batch = _Batch(self._catalogue, conn, tallies, self._author)
+            batch.judge = Judge(self._keeper, self.tallies, tallies)
+            batch.write(self._pending)
             for run_id, tally in tallies.items():
                 if run_id is not None:
-                    _store_tally(conn, run_id, tally)
+                    tallying.store(conn, run_id, tally)
         self._pending = {}
         for run_id, tally in tallies.items():  # after the commit: a failed batch counts nothing
-            _merge(self.tallies.setdefault(run_id, Tally()), tally)
+            tallying.merge(self.tallies.setdefault(run_id, Tally()), tally)
+        for run_id, key, record in batch.unsure:
+            self._unsure.setdefault(run_id, {})[key] = record
+
+    def settle(self, run_id: int) -> None:
+        """At the end of a run: values that were kept because little was known yet are cleared,
+        unless the field turned out to have fallen.
+
+        Raises: StorageError.
+        """
+        self.flush()
+        unsure = self._unsure.pop(run_id, {})
+        if not unsure:
+            return
+        with self._catalogue.transaction() as conn:
+            batch = _Batch(self._catalogue, conn, {}, self._author)
+            batch.judge = Judge(self._keeper, self.tallies, {}, final=True)
+            batch.write({key: (run_id, record) for key, record in unsure.items()})
 
 
 class _Batch:
@@ -175,34 +184,39 @@ class _Batch:
         self.at = catalogue.now_text()
         self.suppressed = catalogue.suppressed()
         self.changes: list[tuple[int, int | None, str | None, str, str, str]] = []
+        self.judge = Judge()
+        self.unsure: list[tuple[int, tuple[int, str], Record]] = []
+        self.kept: dict[int, dict[str, dict[str, Any]]] = {}
+        self.overrides: dict[int, dict[str, Any]] = {}
 
     def write(self, pending: Mapping[tuple[int, str], tuple[int | None, Record]]) -> None:
         known = {
             (row[0], row[1]): _Known(row[2], row[3], row[4], bool(row[5]))
             for row in self.conn.execute(_LOOK_UP, (dump([list(key) for key in pending]),))
         }
-        overrides = self._overrides([k.id for k in known.values()])
+        ids = [k.id for k in known.values()]
+        self.overrides = self._overrides(ids)
+        self.kept = kept_values(self.conn, ids)
         (next_id,) = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()
         new: list[rows.Prepared] = []
         differing: list[tuple[rows.Prepared, _Known, int | None]] = []
         same: list[tuple[rows.Prepared, _Known]] = []
         for key, (run_id, record) in pending.items():
             if self._is_suppressed(record):
-                self._count(run_id, record, Outcome.SUPPRESSED)
+                self._count(run_id, Outcome.SUPPRESSED)
                 continue
             old = known.get(key)
-            edits = overrides.get(old.id, {}) if old else {}
+            edits = self.overrides.get(old.id, {}) if old else {}
             ready = _prepare(record, key[0], old.id if old else next_id, edits)
+            self._tally(run_id, ready)
             if old is None:
                 next_id += 1
                 new.append(ready)
                 self._log(ready.id, run_id, Outcome.NEW, {})
-                self._count(run_id, record, Outcome.NEW, ready.form)
-            elif old.digest == ready.digest and not old.gone:
-                same.append((ready, old))
-                self._count(run_id, record, Outcome.UNCHANGED, ready.form)
+                self._count(run_id, Outcome.NEW)
             else:
                 differing.append((ready, old, run_id))
+        same += self._take_same(differing)
         self._write_new(new)
         self._write_differing(differing)
         self._write_same(same)
@@ -211,6 +225,60 @@ class _Batch:
             " VALUES (?, ?, ?, ?, ?, ?)",
             self.changes,
         )
+
+    def _take_same(
+        self, batch: list[tuple[rows.Prepared, _Known, int | None]]
+    ) -> Iterator[tuple[rows.Prepared, _Known]]:
+        """Take out of a batch what is stored already, with what is kept in place of what the
+        portal stopped showing. Only here has the whole batch told how its fields fill."""
+        rest = []
+        for ready, old, run_id in batch:
+            if old.id in self.kept:
+                self._lay_over(ready, run_id, self.kept[old.id])
+            if old.digest == ready.digest and not old.gone:
+                self._count(run_id, Outcome.UNCHANGED)
+                yield ready, old
+            else:
+                rest.append((ready, old, run_id))
+        batch[:] = rest
+
+    def _lay_over(
+        self, ready: rows.Prepared, run_id: int | None, known: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """Keep stored values of fields which the page shows no more, as far as they are to stay;
+        what is no longer needed is no longer kept."""
+        done = self.kept.get(ready.id, {})
+        for name, values in known.items():
+            verdict: Verdict = "clear"
+            if not is_filled(ready.form[name]) and name not in self.overrides.get(ready.id, {}):
+                key = (ready.form["kind"], name)
+                verdict = self.judge.verdict(ready.source_id, run_id, key)
+            if verdict != "clear":
+                ready.form |= values
+            if verdict == "unsure" and run_id is not None:
+                identity = (ready.source_id, ready.record.external_id)
+                self.unsure.append((run_id, identity, ready.record))
+            if (verdict == "clear") == (name in done):
+                self._note_kept(ready.id, name, run_id, None if verdict == "clear" else values)
+        ready.digest = digest(ready.form, ready.raw, ready.explained)
+
+    def _note_kept(
+        self, id: int, name: str, run_id: int | None, values: dict[str, Any] | None
+    ) -> None:
+        if values is None:
+            sql = "DELETE FROM kept_values WHERE record_id = ? AND field = ?"
+            self.conn.execute(sql, (id, name))
+        else:
+            sql = "INSERT INTO kept_values (record_id, field, value, run_id) VALUES (?, ?, ?, ?)"
+            self.conn.execute(sql, (id, name, dump(values), run_id))
+
+    def _lost(self, ready: rows.Prepared, was: Stored) -> dict[str, dict[str, Any]]:
+        """Fields that were filled and are no more, with the stored values that go together."""
+        return {
+            name: {one: was[one] for one in (name, *TOGETHER.get(name, ()))}
+            for name in TALLIED_FIELDS
+            if is_filled(was[name]) and not is_filled(ready.form[name])
+        }
 
     def _write_new(self, new: Sequence[rows.Prepared]) -> None:
         if new:
@@ -224,6 +292,12 @@ class _Batch:
         changed: list[rows.Prepared] = []
         silent: list[rows.Prepared] = []
         for ready, old, run_id in batch:
+            if (
+                run_id is not None
+                and not old.gone
+                and (lost := self._lost(ready, before[ready.id]))
+            ):
+                self._lay_over(ready, run_id, lost)
             what = difference(before[ready.id], ready.form)
             outcome = (
                 Outcome.RESTORED if old.gone else Outcome.CHANGED if what else Outcome.UNCHANGED
@@ -232,7 +306,7 @@ class _Batch:
             (silent if outcome is Outcome.UNCHANGED else changed).append(ready)
             if outcome is not Outcome.UNCHANGED:
                 self._log(ready.id, run_id, outcome, what)
-            self._count(run_id, ready.record, outcome, ready.form)
+            self._count(run_id, outcome)
         rows.delete_children(self.conn, [ready.id for ready, _, _ in batch])
         rows.update_records(self.conn, changed, at=self.at)
         self.conn.executemany(
@@ -268,50 +342,24 @@ class _Batch:
     def _log(self, id: int, run_id: int | None, op: str, what: dict[str, list[Any]]) -> None:
         self.changes.append((id, run_id, self.author, str(op), self.at, dump(what)))
 
-    def _count(
-        self, run_id: int | None, record: Record, outcome: Outcome, form: Stored | None = None
-    ) -> None:
+    def _count(self, run_id: int | None, outcome: Outcome) -> None:
+        self.tallies.setdefault(run_id, Tally()).outcomes[outcome] += 1
+
+    def _tally(self, run_id: int | None, ready: rows.Prepared) -> None:
+        """Count what the page itself shows, before anything is kept in its place."""
         tally = self.tallies.setdefault(run_id, Tally())
-        tally.outcomes[outcome] += 1
-        if form is None:
-            return
-        tally.total += 1
+        kind = ready.form["kind"]
+        tally.totals[kind] += 1
         for name in TALLIED_FIELDS:
-            if form[name] not in (None, "", []):
-                tally.filled[name] += 1
-        for problem in record.problems:
+            if is_filled(ready.form[name]):
+                tally.filled[kind, name] += 1
+        for problem in ready.record.problems:
             key = (problem.field, problem.code)
             tally.problems[key] += 1
-            tally.examples.setdefault(key, f"{problem.value[:200]} ({record.url})")
+            tally.examples.setdefault(key, f"{problem.value[:200]} ({ready.record.url})")
 
 
 def _prepare(record: Record, source_id: int, id: int, edits: Mapping[str, Any]) -> rows.Prepared:
     form, raw, explained = stored(record), raw_json(record), explained_json(record)
     form |= {name: value for name, value in edits.items() if name in form}
     return rows.Prepared(id, source_id, record, form, raw, explained, digest(form, raw, explained))
-
-
-def _store_tally(conn: sqlite3.Connection, run_id: int, tally: Tally) -> None:
-    conn.executemany(
-        "INSERT INTO run_fields (run_id, field, filled, total) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (run_id, field) DO UPDATE"
-        " SET filled = filled + excluded.filled, total = total + excluded.total",
-        [(run_id, name, tally.filled[name], tally.total) for name in TALLIED_FIELDS],
-    )
-    conn.executemany(
-        "INSERT INTO run_problems (run_id, field, code, count, example) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (run_id, field, code) DO UPDATE SET count = count + excluded.count",
-        [
-            (run_id, name, code, count, tally.examples[name, code])
-            for (name, code), count in tally.problems.items()
-        ],
-    )
-
-
-def _merge(into: Tally, new: Tally) -> None:
-    into.outcomes += new.outcomes
-    into.filled += new.filled
-    into.problems += new.problems
-    into.total += new.total
-    for key, example in new.examples.items():
-        into.examples.setdefault(key, example)

@@ -134,6 +134,7 @@ def forget_person(catalogue: Catalogue, name: str, *, reason: str = "") -> Forge
         words = sorted({*spellings(name), *credited})
         ids = catalogue.ids_that_name(credited, words)
         curation.suppress_person(catalogue, name, reason=reason)
+        curation.drop_kept(catalogue, ids)
         reread(catalogue, ids)
         curation.erase_traces(catalogue, ids, words)
         catalogue.checkpoint()
