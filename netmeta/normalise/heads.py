@@ -21,6 +21,7 @@ _COLLECTIONS = (
 _PREFIXES = "мини медиа видео аудио онлайн веб интернет арт фото микро экспресс блиц эко телекоммуникационный"
 _OPENERS = frozenset('.:;!?—–|«"“„(/,+-•')
 _DECLINED = frozenset(("ADJF", "PRTF"))
+_VERBS = frozenset(("INFN", "VERB", "GRND"))
 _MODIFIERS = frozenset(("ADJF", "PRTF", "NUMR", "ADJS"))
 
 
@@ -34,7 +35,7 @@ def find_head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | No
 
     `known`: the work is known to be of this scheme, so that a word in any form will do.
     """
-    matches = [m for m in phrase.of(scheme) if not _counts_itself(phrase, m)]
+    matches = [m for m in phrase.of(scheme) if not _is_theme(phrase, m)]
     if not matches:
         return None
     quoted = quoted_words(phrase.tokens)
@@ -45,6 +46,8 @@ def find_head(phrase: Phrase, scheme: str, *, known: bool = False) -> Match | No
     # A name of several words is plain enough wherever it stands, in the nominative.
     for match in matches:
         head = phrase.tokens[match.start : match.end]
+        if any(word.part in _VERBS for word in phrase.tokens[: match.start]):
+            continue  # «Как провести классный час»
         if not match.label.weak and len(head) > 1 and _is_nominative(head):
             return match
     return None
@@ -63,10 +66,18 @@ def quoted_words(words: tuple[Token, ...]) -> set[int]:
     return inside
 
 
-def _counts_itself(phrase: Phrase, match: Match) -> bool:
-    """«Задание 25», «Вопросы 3»: an ordinary word with a number names a part, not the work."""
+def _is_theme(phrase: Phrase, match: Match) -> bool:
+    """Do the words after a label show that it is what the work is about?
+
+    «Игра как средство развития», «Книга – лучший друг»; and with a number an ordinary word names
+    a part of something («Задание 25», «Статья 28»).
+    """
     after = phrase.tokens[match.end] if match.end < len(phrase.tokens) else None
-    return match.label.weak and after is not None and after.number is not None
+    if after is None:
+        return False
+    if after.number is not None:
+        return match.label.weak or match.label.concept == "article"
+    return after.text.lower() == "как" or (match.label.weak and after.text in "–—")
 
 
 def _is_nominative(words: tuple[Token, ...]) -> bool:
@@ -125,7 +136,7 @@ def _says_only_where(phrase: Phrase, end: int) -> bool:
 def _is_part(phrase: Phrase, at: int, match: Match) -> bool:
     """Is the match a part of the title by itself («ВсОШ по химии. 9 класс. Задания»)?"""
     after = phrase.tokens[match.end] if match.end < len(phrase.tokens) else None
-    return at >= 0 and phrase.tokens[at].text == "." and (after is None or after.text == ".")
+    return at >= 0 and phrase.tokens[at].text in ".:" and (after is None or after.text == ".")
 
 
 def _is_number(word: Token) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from netmeta.model import Item, Mapped, Problem, Unmapped
+from netmeta.normalise.heads import quoted_words
 from netmeta.normalise.phrases import CACHED_VALUES, Phrase, Places
 from netmeta.vocabularies import Vocabularies
 from netmeta.vocabularies.matching import Match
@@ -167,6 +168,8 @@ def _in_context(phrase: Phrase, match: Match) -> bool:
         return True
     if words[match.start].upper and words[match.start].literal and match.end - match.start == 1:
         return True
+    if match.label.weak and match.start in quoted_words(words):
+        return False  # «Прощай, Азбука!» is the name of a feast
     # «История. 5 класс», «Музыка 3 кл», «5 класс. История»: a part of its own, or beside a class.
     starts = before is None or not before.key or before.key in _keys("класс кл")
     ends = after is None or not after.key or after.number is not None
