@@ -53,6 +53,13 @@ class Page:
             raise RuntimeError(str(answer["exceptionDetails"])[:500])
         return answer["result"].get("value")
 
+    def press(self, key: str) -> None:
+        """One key, as the DOM names it ("Tab")."""
+        codes = {"Tab": 9, "Enter": 13}
+        for kind in ("rawKeyDown", "keyUp"):
+            pressed = {"type": kind, "key": key, "windowsVirtualKeyCode": codes[key]}
+            self.browser.ask("Input.dispatchKeyEvent", pressed, self.session)
+
     def picture(self, file: Path) -> None:
         """Write what one sees first as PNG."""
         answer = self.browser.ask("Page.captureScreenshot", {"format": "png"}, self.session)
@@ -69,11 +76,12 @@ class Browser:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
-        # The browser reads from descriptor 3 and writes to 4; the shell puts our pipes there.
-        pipes = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
+        # The browser reads from descriptor 3 and writes to 4; the shell puts our pipes there, by
+        # way of 60 and 61, because either pipe may be 3 or 4 itself.
+        pipes = f'exec "$@" 60<&{theirs_in} 61>&{theirs_out} 3<&60 4>&61 60<&- 61>&-'
         command = [chromium, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"]
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", pipes, "sh", *command],
+            ["/bin/bash", "-c", pipes, "bash", *command],
             pass_fds=(theirs_in, theirs_out),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -119,6 +127,12 @@ class Browser:
         while (session, "Page.loadEventFired") not in self._events:
             self._take(self._read(until))
         return page
+
+    def close(self, page: Page) -> None:
+        """Close a page; a hundred open ones take a gigabyte."""
+        target = self.ask("Target.getTargetInfo", {}, page.session)["targetInfo"]["targetId"]
+        self.ask("Target.closeTarget", {"targetId": target})
+        del self._pages[page.session]
 
     def ask(
         self, method: str, params: dict[str, Any], session: str | None = None

@@ -21,6 +21,8 @@ async def desk(request: Any, datasette: Any) -> Any:
     context = {
         **found,
         "matrix": _matrix(found["matrix"]),
+        "years": sorted(((y, n) for y, n in found["years"].items() if y), reverse=True),
+        "years_top": max((n for year, n in found["years"].items() if year), default=0),
         "overlap_names": sorted({name for pair in found["overlap"] for name in pair}),
         "freshness": [(words, found["freshness"].get(key, 0)) for key, words in _ages()],
     }

@@ -41,8 +41,9 @@ def _told(exception: BaseException) -> tuple[int, str]:
         return 503, t("Search is not ready yet; the catalogue itself can be read.")
     if isinstance(exception, UsageError):
         return 400, str(exception)
-    if isinstance(exception, Base400 | DatasetteError) and exception.status < 500:
-        return exception.status, _datasettes(exception)
+    if isinstance(exception, Base400 | DatasetteError):
+        # Datasette says 500 of a column that is not there, too: what was asked was wrong, not we.
+        return min(exception.status, 400), _datasettes(exception)
     return 500, t(
         "Something went wrong here. The owner of this site can find the reason in its log."
     )

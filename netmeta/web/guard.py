@@ -48,6 +48,7 @@ def guarded(app: App, prepare: Callable[[Scope], Scope] = lambda scope: scope) -
         set_language(language.language_of(scope))
         asked = language.chosen(scope)
         outgoing = _Outgoing(send, language.cookie(asked) if asked else None)
+        outgoing.is_csv = scope["path"].endswith(".csv")  # shown in a browser as plain text
         if _is_crooked(scope):
             await _refuse(outgoing)
         else:
@@ -84,13 +85,14 @@ class _Outgoing:
 
     def __init__(self, send: Send, cookie: bytes | None) -> None:
         self._send, self._cookie = send, cookie
+        self.is_csv = False
         self._held: dict[str, Any] | None = None
         self._body: list[bytes] = []
 
     async def __call__(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": self._headers(message.get("headers", []))}
-            if _is_csv(message["headers"]):
+            if self.is_csv or _is_csv(message["headers"]):
                 self._held = message
                 return
         elif self._held is not None:
@@ -117,13 +119,7 @@ class _Outgoing:
 
 
 def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
-    kinds = {
-        value.partition(b";")[0].strip()
-        for name, value in headers
-        if name.lower() == b"content-type"
-    }
-    names = [value for name, value in headers if name.lower() == b"content-disposition"]
-    return b"text/csv" in kinds or any(b".csv" in name for name in names)
+    return any(k.lower() == b"content-type" and v.startswith(b"text/csv") for k, v in headers)
 
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")

@@ -51,8 +51,10 @@ _FLAGS: Final = frozenset({"hidden", "paused", "online", "watched"})
 
 def cell(value: Any, column: str, table: str | None) -> Markup | None:
     """A cell as people write it; None leaves it to Datasette."""
-    if value is None or isinstance(value, dict | bytes):
+    if value is None or isinstance(value, bytes):
         return None
+    if isinstance(value, dict):  # a foreign key with the label of its row
+        return _labelled(value, column)
     if column == "№" or (table == "records" and column == "id"):
         return Markup('<a href="/record/{0}">{0}</a>').format(value)
     if column in _FLAGS:
@@ -60,6 +62,18 @@ def cell(value: Any, column: str, table: str | None) -> Markup | None:
     if not isinstance(value, str):
         return escape(size(value)) if column == "size_bytes" else None
     return _text_cell(value, column)
+
+
+def _labelled(value: dict[str, Any], column: str) -> Markup | None:
+    page = _PAGES.get(column)
+    if page is None:
+        return None
+    words = shown(value["label"], 120)
+    return Markup('<a href="{}">{}</a>').format(page.format(value["value"]), words)
+
+
+_PAGES: Final = {"record_id": "/record/{}", "person_id": "/author/{}"}
+"""Pages of ours for what a foreign key means."""
 
 
 def _text_cell(value: str, column: str) -> Markup | None:
