@@ -16,7 +16,7 @@ import math
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from netmeta.catalogue.tally import Field, Fill, Tally
 
@@ -84,6 +84,26 @@ def usual(
             if not fell(so_far, fill):
                 known[key] = so_far + fill
     return known
+
+
+class Fallen(NamedTuple):
+    """A field that fell in a run: of which kind of records, from what to what."""
+
+    kind: str
+    name: str
+    before: Fill
+    now: Fill
+
+
+def fallen(conn: sqlite3.Connection, source_id: int, run_id: int) -> list[Fallen]:
+    """The fields that fell in a run, those that were filled most often first."""
+    known = usual(conn, source_id, before=run_id)
+    found = [
+        Fallen(*key, known[key], now)
+        for key, now in fills(conn, run_id).items()
+        if key in known and fell(known[key], now)
+    ]
+    return sorted(found, key=lambda one: (-one.before.rate, one))
 
 
 Verdict = Literal["clear", "keep", "unsure"]

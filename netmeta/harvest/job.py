@@ -28,6 +28,8 @@ class HarvestJob:
         hosts: the pace of each host, shared by all jobs of a run.
         warnings: reasons why the run is degraded ("feed: not well-formed (line 7)").
         failures: reasons why pages failed, counted ("HTTP 503", "timeout", ...).
+        found: external ids of the items that were taken.
+        complete: the spider asked for everything the source has, and read it anew.
     """
 
     source: Source
@@ -51,6 +53,8 @@ class HarvestJob:
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    found: set[str] = field(default_factory=set)
+    complete: bool = False
     start_failed: str | None = None
     """Why the address the harvest starts from could not be read; nothing follows from there."""
     sitemaps: list[str] = field(default_factory=list)
@@ -85,6 +89,8 @@ class HarvestJob:
             "bytes": self.bytes,
             "not_modified": self.not_modified,
             "failed": self.failures.total(),
+            "start failed": int(self.start_failed is not None),
+            **{f"failed: {reason}": n for reason, n in sorted(self.failures.items())},
             **{f"skipped: {reason}": n for reason, n in sorted(self.skipped.items())},
         }
         return {name: n for name, n in figures.items() if n}

@@ -376,6 +376,7 @@ class SiteSpider(SourceSpider):
         self.job.skipped += self.walk.skipped
         if self.walk.skipped["page cap"]:
             self.job.warnings["page cap"] += 1
+        self.job.complete = self.job.anew and reason == "finished"
         if self.whole and reason == "finished":
             for first in self.walk.watched(self.covered):
                 self.memory.watch(first, listing_of(first, self.walk.family)[0])

@@ -20,6 +20,7 @@ from netmeta.catalogue import (
     harvest_lock,
     visits,
 )
+from netmeta.catalogue.drift import Keeper
 from netmeta.config import Config
 from netmeta.errors import UsageError
 from netmeta.harvest.hosts import Hosts
@@ -27,6 +28,7 @@ from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item, RunStatus
 from netmeta.services.normalising import read_item
 from netmeta.services.reindex import IndexReport, update_index
+from netmeta.services.verdicts import judged
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
 
@@ -75,6 +77,7 @@ def harvest(
     full: bool = False,
     limit: int | None = None,
     dry_run: bool = False,
+    force: bool = False,
     expected: Mapping[str, int] | None = None,
     progress: Callable[[HarvestJob], None] = lambda job: None,
 ) -> HarvestReport:
@@ -85,6 +88,8 @@ def harvest(
         full: fetch everything anew, whatever the server says has not changed.
         limit: items a source.
         dry_run: read and normalise, but write nothing.
+        force: believe the portals: records that they no longer have go, however many, and fields
+            that they no longer show are cleared.
         expected: {name: items}, where that is known; passed on to `progress`.
         progress: called after each page and item.
 
@@ -94,12 +99,13 @@ def harvest(
         StorageError: the catalogue cannot be written; what was written before stays.
     """
     chosen = _chosen(catalogue, names)
-    options = _Options(full, limit, progress, expected or {})
+    options = _Options(full, limit, progress, expected or {}, force)
     if dry_run:
         return _Harvest(catalogue, config, chosen, options, writer=None).run()
     with harvest_lock(catalogue.path, task="netmeta harvest"):
         catalogue.close_abandoned_runs()
-        with RecordWriter(catalogue) as writer:
+        keeper = Keeper(catalogue.conn, force=force)
+        with RecordWriter(catalogue, keeper=keeper) as writer:
             report = _Harvest(catalogue, config, chosen, options, writer).run()
         catalogue.checkpoint()
         index = update_index(catalogue, config)
@@ -123,6 +129,7 @@ class _Options:
     limit: int | None
     progress: Callable[[HarvestJob], None]
     expected: Mapping[str, int]
+    force: bool
 
 
 class _Harvest:
@@ -142,6 +149,7 @@ class _Harvest:
         self.began: dict[str, float] = {}
         self.results: dict[str, SourceResult] = {}
         self.hosts = Hosts()
+        self.force = options.force
         self.jobs = [self._job(status, options) for status in chosen]
 
     def run(self) -> HarvestReport:
@@ -180,6 +188,7 @@ class _Harvest:
     def sink(self, item: Item, job: HarvestJob) -> None:
         source_id = self.ids[job.source.name]
         record = read_item(item, job.source, source_id, self.catalogue, self.vocabularies)
+        job.found.add(record.external_id)
         if self.writer is not None:
             self.writer.add(record, source_id=source_id, run_id=job.run_id)
 
@@ -201,10 +210,16 @@ class _Harvest:
         status, reason = ("interrupted", t("interrupted")) if interrupted else verdict(job)
         counts = job.counts()
         if self.writer is not None:
-            self.writer.flush()
+            self.writer.settle(job.run_id)
             tally = self.writer.tallies.get(job.run_id)
             counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
             self._remember(job, complete=not (interrupted or job.full))
+            if self.force:
+                counts["forced"] = 1
+            if not interrupted:
+                status, reason = judged(
+                    self.catalogue, self.config, job, (status, reason), counts, force=self.force
+                )
             self.catalogue.finish_run(job.run_id, status=status, reason=reason, counts=counts)
         self.results[name] = SourceResult(
             source=name,
