@@ -148,7 +148,8 @@ class Catalogue:
 
     def source(self, name: str) -> Source:
         """A stored source. Raises: UnknownSourceError."""
-        return self.source_status(name).source
+        id = self.source_id(name)
+        return _source(next(iter(self.db.query("SELECT * FROM sources WHERE id = ?", [id]))))
 
     def source_status(self, name: str) -> SourceStatus:
         """A stored source with its figures. Raises: UnknownSourceError."""

@@ -89,6 +89,18 @@ def lost(conn: sqlite3.Connection) -> dict[str, int]:
     return dict(conn.execute(sql))
 
 
+def lost_of(conn: sqlite3.Connection, source_id: int) -> int:
+    """Records that stood on one portal once and are gone."""
+    sql = "SELECT count(*) FROM records WHERE source_id = ? AND gone_at IS NOT NULL"
+    return int(conn.execute(sql, (source_id,)).fetchone()[0])
+
+
+def visible_of(conn: sqlite3.Connection, source_id: int) -> int:
+    """Visible records of one portal."""
+    sql = f"SELECT count(*) FROM records r WHERE {VISIBLE} AND source_id = ?"  # noqa: S608
+    return int(conn.execute(sql, (source_id,)).fetchone()[0])
+
+
 def shared_works(conn: sqlite3.Connection, source_id: int) -> int:
     """Visible records of a portal whose text stands on another portal too."""
     sql = f"""

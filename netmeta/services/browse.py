@@ -68,18 +68,18 @@ def portal(catalogue: Catalogue, name: str) -> dict[str, Any]:
     Raises: UnknownSourceError.
     """
     conn = catalogue.conn
-    status = catalogue.source_status(name)
-    runs = figures.runs(conn, status.id, limit=RUNS)
+    source, id = catalogue.source(name), catalogue.source_id(name)
+    runs = figures.runs(conn, id, limit=RUNS)
     counted = next((run for run in runs if run["fields"]), None)
     return {
-        "source": status.source,
-        "records": status.records,
+        "source": source,
+        "records": figures.visible_of(conn, id),
         "runs": [{**run, "seconds": figures.seconds(run)} for run in runs],
         "fields": catalogue.run_fields(counted["id"]) if counted else {},
         "counted": counted,
         "problems": catalogue.run_problems(runs[0]["id"])[:10] if runs else [],
-        "shared": figures.shared_works(conn, status.id),
-        "lost": figures.lost(conn).get(name, 0),
+        "shared": figures.shared_works(conn, id),
+        "lost": figures.lost_of(conn, id),
         "kinds": browse.grouped(conn, "kind", "source", name),
         "types": browse.grouped(conn, "type", "source", name)[:12],
         "subjects": browse.grouped(conn, "subject", "source", name)[:12],
