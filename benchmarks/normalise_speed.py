@@ -1,11 +1,11 @@
 """Records normalised per CPU second, with warm caches.
 
-    python benchmarks/normalise_speed.py [RECORDS]
+    python -m benchmarks.normalise_speed [RECORDS] [--profile]
 
 The labelled set of the tests, repeated, each time with other titles (a number is put into them,
 so that no whole-title cache could flatter the figure), with a body of 2,000 characters, an author,
 a date and an attachment. `vocab apply` must re-normalise 100,000 records, writing included, within
-60 CPU seconds; normalising may take at most 0.25 ms of each.
+60 CPU seconds; normalising may take at most 0.2 ms of each.
 """
 
 from __future__ import annotations

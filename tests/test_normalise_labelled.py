@@ -2,10 +2,16 @@
 
 `labelled_titles.jsonl`: one item a line with what a teacher would say it is. All lines were written
 by hand after the layouts of the portals, before the rules were tuned on them. The rules were made
-with the first 369. The next 128 were scored unseen (type 0.945, subjects 0.953, classes 0.992),
-then the last 46 (0.913, 1.000, 0.978), and joined the set once their faults were mended: expect
-such figures, not the floors, of titles never seen.
-The floors may only rise.
+with the first 369. Each later batch was scored unseen, and joined the set once its faults were
+mended: expect such figures, not the floors, of titles never seen. Titles whose type or subject
+teachers would dispute were left out, so that the real ones are harder still.
+
+    batch       128    46    85    87    90    86    90    81    85
+    type       .945  .913  .906  .920  .944  .988 1.000  .938  .988
+    subjects   .953 1.000  .941  .977  .956  .977  .978 1.000  .965
+    classes    .992  .978  .988  .989  .978 1.000 1.000 1.000 1.000
+
+(The batch of 81 is half hard negatives.) The floors may only rise.
 """
 
 from __future__ import annotations
@@ -50,7 +56,7 @@ def test_floor(field: str) -> None:
 
 def test_the_set_is_large_and_varied() -> None:
     rows = [row for row, _ in labelled()]
-    assert len(rows) >= 450
+    assert len(rows) >= 1_100
     assert sum(not row["grades"] for row in rows) >= 150
     assert len({str(row["type"]) for row in rows}) >= 40
     assert len({subject for row in rows for subject in row["subjects"]}) >= 40  # type: ignore[attr-defined] # JSON

@@ -152,6 +152,7 @@ def _of_title(
     # «Кружок «Юный физик»»: an ordinary word for a shelf gives way to the subject itself.
     real = [m for m in plain if not vocabularies.concept(str(m.label.concept)).shelf]
     plain = [m for m in plain if m in real or not (m.label.weak and (real or loose))]
+    loose = [m for m in loose if not vocabularies.concept(str(m.label.concept)).shelf] or loose
     named = [(str(m.label.concept), phrase.words(m)) for m in plain]
     return named or [(str(m.label.concept), phrase.words(m)) for m in loose], named
 

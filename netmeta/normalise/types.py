@@ -1,7 +1,9 @@
 """What kind of thing an item is: kind of record, and type of material or event.
 
-Order of trust for the type: the type field, the subtitle, the category, the title, the section in
-the address, the tags, the last part of the address.
+Order of trust for the type: the type field, the subtitle, the category (unless the title is more
+exact: a technological map on the shelf of lesson plans), the title, the section in the address, the
+tags, the last part of the address. In the title a form of work such as «мастер-класс» gives way to
+the name of a material, but not to an ordinary word.
 
 In a title only a word that says what the work *is* counts (see `heads`).
 """
