@@ -224,10 +224,12 @@ def last_modified(conn: sqlite3.Connection, *, size: int) -> list[tuple[int, int
     return conn.execute(sql, {"size": size}).fetchall()
 
 
-def changed_between(conn: sqlite3.Connection, first: int, last: int) -> list[tuple[int, str]]:
-    """(id, last change) of visible records with ids first..last."""
+def changed_between(
+    conn: sqlite3.Connection, first: int, last: int, *, limit: int
+) -> list[tuple[int, str]]:
+    """(id, last change) of the first `limit` visible records with ids first..last."""
     sql = (
         "SELECT id, last_changed FROM records WHERE id BETWEEN ? AND ?"
-        " AND gone_at IS NULL AND hidden = 0 ORDER BY id"
+        " AND gone_at IS NULL AND hidden = 0 ORDER BY id LIMIT ?"
     )
-    return conn.execute(sql, (first, last)).fetchall()
+    return conn.execute(sql, (first, last, limit)).fetchall()

@@ -1,12 +1,12 @@
-"""What other systems take from this site: OAI-PMH, feeds, calendars, JSON-LD, sitemaps.
+"""OAI-PMH over HTTP, and the routes of everything that other systems take from this site.
 
-No page for people: nothing here depends on the visitor's language but the words in feeds.
+oai and its schema     here
+subscribing            feeds, calendar, JSON-LD, OPML, OpenSearch, sitemaps, vocabularies
+sending                compression, ETag, 304
 """
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import logging
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,6 +19,8 @@ from netmeta.exchange.oai.provider import Provider
 from netmeta.facade import Netmeta
 from netmeta.services.publishing import oai_setting
 from netmeta.texts import language
+from netmeta.web import subscribing
+from netmeta.web.sending import compressed, site_url
 from netmeta.web.shelf import shelf_of
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,6 @@ RETRY_AFTER_S: Final = 15
 """Lists take a tenth of a second each, on two threads that also serve people's pages."""
 
 MAX_POST_BYTES: Final = 20_000
-COMPRESSED_FROM: Final = 1_000
 
 
 class _Gate:
@@ -42,13 +43,6 @@ class _Gate:
 
 
 _gate = _Gate()
-
-
-def site_url(request: Any, datasette: Any) -> str:
-    """The address under which this site is being asked, with a slash at its end."""
-    settings = datasette.plugin_config("netmeta") or {}
-    address = settings.get("site_url") or datasette.absolute_url(request, datasette.urls.instance())
-    return str(address).rstrip("/") + "/"
 
 
 async def oai(request: Any, datasette: Any) -> Any:
@@ -94,29 +88,9 @@ async def oai_schema(request: Any) -> Any:
     return Response(lossless.SCHEMA, content_type=XML)
 
 
-async def compressed(
-    request: Any, body: bytes, content_type: str, headers: dict[str, str] | None = None
-) -> Any:
-    """A response, compressed if that is worth it and the client takes it."""
-    headers = {**(headers or {}), "Vary": "Accept-Encoding"}
-    if len(body) >= COMPRESSED_FROM and _takes_gzip(request.headers.get("accept-encoding") or ""):
-        pack: Callable[[bytes], bytes] = lambda raw: gzip.compress(raw, 5, mtime=0)  # noqa: E731
-        body = await asyncio.get_running_loop().run_in_executor(None, pack, body)
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, content_type=content_type, headers=headers)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Whether gzip is accepted (RFC 9110, 12.5.3); `gzip;q=0` refuses it."""
-    for part in accepted.lower().split(","):
-        name, _, weight = part.strip().partition(";")
-        if name.strip() in ("gzip", "x-gzip"):
-            return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
-ROUTES: Final = [
+ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/oai/?$", oai),
     (r"^/oai/netmeta\.xsd$", oai_schema),
+    *subscribing.ROUTES,
 ]
 """(pattern, view), for the plugin."""
