@@ -121,7 +121,9 @@ def judge(page: Gold, item: Item | None, score: Score) -> None:
     else:
         score.note("no date", f"{page.file}: {day}", day is None)
     if page.author:
-        score.note("author", page.file, bool(item) and page.author in (item.authors if item else ()))
+        score.note(
+            "author", page.file, bool(item) and page.author in (item.authors if item else ())
+        )
 
 
 def reading(folder: Path = FOLDER) -> dict[str, Score]:
@@ -154,7 +156,9 @@ def main() -> None:
     n = families.asked.total()
     print(f"recognised {families.right.total()}/{n}, {1000 * spent / n:.1f} ms of CPU a page")
     for name in families.asked:
-        print(f"  {name:10} {families.right[name]:3}/{families.asked[name]:3}", *families.missed[name])
+        print(
+            f"  {name:10} {families.right[name]:3}/{families.asked[name]:3}", *families.missed[name]
+        )
     started = time.process_time()
     scores = reading(folder)
     print(f"read {len(gold())} gold pages in {time.process_time() - started:.2f} s of CPU")

@@ -114,7 +114,7 @@ class Markup:
         ]
         if holding:
             size, at = min(holding)
-            return texts[at][1] if size <= 1.15 * len(read) + 150 else None
+            return texts[at][1] if size <= 1.6 * len(read) + 400 else None
         text, node = texts[0]
         return node if 0.5 * len(read) < len(text) < 2 * len(read) + 400 else None
 

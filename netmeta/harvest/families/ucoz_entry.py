@@ -65,10 +65,9 @@ def read_entry(
     tree = markup.tree
     if len(tree.css("#allEntries [id^=entryID]")) > 1:
         raise NotAnEntryError("soft 404")
-    title, node = (
-        _title(tree),
-        markup.text_block(_BODY, _BODY_OR_LAYOUT, read) or _between_comments(html),
-    )
+    title, node = _title(tree), markup.text_block(_BODY, _BODY_OR_LAYOUT, read)
+    if node is None and not read:
+        node = _between_comments(html)
     if _is_wall(tree, node):
         raise NotAnEntryError("login wall")
     body = text_of(node) if node else read
