@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -262,6 +263,19 @@ def test_every_table_opens_in_russian(app: Datasette, table: str) -> None:
         assert not re.findall(r"\b[a-z]+_[a-z]+\b", heads), heads
 
 
+def test_every_table_and_column_has_a_russian_title(app: Datasette) -> None:
+    told = yaml.safe_load(metadata_file().read_text("utf-8"))["databases"]["netmeta"]["tables"]
+    database = app.get_database("netmeta")
+    names = asyncio.run(database.table_names()) + asyncio.run(database.view_names())
+    for name in names:
+        if name.startswith(("sqlite_", "_")):
+            continue
+        columns = asyncio.run(database.table_columns(name))
+        assert told.get(name, {}).get("title"), f"metadata.yml has no title for {name}"
+        untold = [one for one in columns if one != "id" and one not in told[name]["columns"]]
+        assert not untold, f"metadata.yml has no words for {name}: {untold}"
+
+
 @pytest.mark.parametrize(
     "name",
     sorted(yaml.safe_load(metadata_file().read_text("utf-8"))["databases"]["netmeta"]["queries"]),
@@ -333,8 +347,6 @@ def test_crooked_addresses_lead_nowhere(app: Datasette, path: str) -> None:
 
 
 def test_one_value_cannot_fill_the_memory(app: Datasette) -> None:
-    import asyncio
-
     with pytest.raises(Exception, match="too big"):
         asyncio.run(app.get_database("netmeta").execute("select length(randomblob(900000000))"))
 

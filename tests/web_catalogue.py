@@ -120,7 +120,7 @@ def _poison(catalogue: Catalogue) -> None:
         conn.execute(
             "UPDATE changes SET fields = ? WHERE record_id = 4", (json.dumps({EVIL: [EVIL, EVIL]}),)
         )
-        conn.execute("UPDATE records SET title = ? WHERE id = 5", ("Б" * 500_000,))
+        conn.execute("UPDATE records SET title = ? WHERE id = 5", ("Б" * 500_000 + EVIL,))
 
 
 def opened(db: Path) -> Datasette:
