@@ -71,14 +71,15 @@ class HarvestJob:
         """Whether the limit is reached."""
         return self.limit is not None and self.items >= self.limit
 
-    def accept(self, item: Item) -> None:
-        """Hand an item to the sink and count it, unless the limit is reached."""
+    def accept(self, item: Item) -> bool:
+        """Hand an item to the sink and count it; False if the limit is reached."""
         if self.full:
             self.skipped["limit"] += 1
-            return
+            return False
         self.sink(item, self)
         self.items += 1
         self.progress(self)
+        return True
 
     def counts(self) -> dict[str, int]:
         """The job's figures for the ledger, zeros left out."""

@@ -7,7 +7,7 @@ body, or of listings the links they show, since counters and clocks change on ev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from scrapy.http import Response
 
@@ -42,6 +42,7 @@ class Memory:
         self.job = job
         self.lastmod: dict[str, str] = {}
         self.whole = False
+        self._awaited: dict[str, dict[str, Visit]] = {}
 
     def headers(self, url: str) -> dict[str, str]:
         """What to send so that the server may say that nothing has changed."""
@@ -79,18 +80,29 @@ class Memory:
     ) -> None:
         """Keep how a page was found, under the address it was asked by."""
         before = self.job.visits.get(asked)
-        self._keep(
-            asked,
-            Visit(
-                role,
-                key,
-                header(response, "ETag"),
-                header(response, "Last-Modified"),
-                _hash(response, links),
-                self.lastmod.get(asked, before.lastmod if before else ""),
-                watched=bool(before and before.watched and before.role == role and not self.whole),
-            ),
+        watched = bool(before and before.watched and before.role == role and not self.whole)
+        lastmod = self.lastmod.get(asked, before.lastmod if before else "")
+        visit = Visit(
+            role,
+            key,
+            header(response, "ETag"),
+            header(response, "Last-Modified"),
+            _hash(response, links),
+            lastmod,
+            watched=watched,
         )
+        self._keep(asked, visit)
+
+    def await_item(self, identity: str, response: Response, keys: Mapping[str, str]) -> None:
+        """Keep an entry under its addresses ({address: key}) once its item is taken: a harvest
+        that stops at its limit has read pages whose items nobody took."""
+        for asked, key in keys.items():
+            self.remember("entry", response, asked, key=key)
+            self._awaited.setdefault(identity, {})[asked] = self.job.seen.pop(asked)
+
+    def taken(self, identity: str) -> None:
+        """The item of an entry was taken."""
+        self.job.seen.update(self._awaited.pop(identity, {}))
 
     def owe(self, role: Role, asked: str, *, key: str = "") -> None:
         """A page could not be read: the next harvest is to ask for it again."""

@@ -24,8 +24,10 @@ class SinkPipeline:
         return cls(crawler)
 
     def process_item(self, item: Item) -> Item:
-        job = cast(SourceSpider, self._crawler.spider).job
-        job.accept(item)
+        spider = cast(SourceSpider, self._crawler.spider)
+        job = spider.job
+        if job.accept(item):
+            spider.taken(item)
         if job.full and self._stopping is None:
             self._stopping = asyncio.ensure_future(self._crawler.stop_async())
         return item

@@ -31,6 +31,7 @@ from netmeta.harvest.site_reader import Address, SiteReader
 from netmeta.harvest.sitemaps import BadSitemapError, Listed, parse_sitemap
 from netmeta.harvest.spider import SourceSpider, SpiderOutput, headers_of
 from netmeta.harvest.walk import Walk
+from netmeta.model import Item
 
 SWEEP_DAYS: Final = 30
 _PRIORITY: Final[Mapping[str, int]] = {"sitemap": 40, "feed": 30, "entry": 20, "listing": 10}
@@ -323,17 +324,21 @@ class SiteSpider(SourceSpider):
             self.memory.remember("page", response, asked)
             return
         identity = item.external_id or key
-        self.memory.remember("entry", response, asked, key=key)
-        for address, known in ((at, self.site.classify(at).key), (asked, key)):
+        keys = {asked: key, at: self.site.classify(at).key or key}
+        for known in keys.values():  # under whatever address, it is this entry
             self.walk.identify(known, identity)
-            if known and address != asked:
-                self.walk.ask(f"entry {known}")
-                self.memory.remember("entry", response, address, key=known)
+            self.walk.ask(f"entry {known}")
         if identity in self.found:
+            for address, known in keys.items():
+                self.memory.remember("entry", response, address, key=known)
             self.job.skipped["duplicate"] += 1
             return
         self.found.add(identity)
+        self.memory.await_item(identity, response, keys)
         yield item if item.external_id else replace(item, external_id=identity)
+
+    def taken(self, item: Item) -> None:
+        self.memory.taken(item.external_id or "")
 
     # --- how it went
 

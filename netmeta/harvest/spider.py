@@ -91,6 +91,9 @@ class SourceSpider(scrapy.Spider):
             self.job.failures[words] += 1
         return None
 
+    def taken(self, item: Item) -> None:
+        """Called for each item that was stored (or queued to be)."""
+
     def unread(self, request: scrapy.Request) -> None:
         """Called for a page that was fetched but could not be read, by a defect of ours."""
 
