@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,30 @@ def test_figures_follow_the_change_log(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("netmeta.web.shelf.REST_S", 0.0)
     assert "Новая запись" in words(tree(app, "/"))
     close(app)
+
+
+def test_a_harvest_that_writes_disturbs_no_page(tmp_path: Path) -> None:
+    db = tmp_path / "netmeta.db"
+    fill(db)
+    app = opened(db)
+    stop = threading.Event()
+
+    def write() -> None:
+        with Netmeta.open(db) as nm:
+            for n in range(1000, 9000, 50):
+                if stop.is_set():
+                    return
+                nm.import_items([item(k, title=f"Запись {k}") for k in range(n, n + 50)])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for path in [*OURS, "/netmeta/records", "/netmeta/types"] * 2:
+            assert get(app, path).status_code == 200
+    finally:
+        stop.set()
+        writer.join()
+        close(app)
 
 
 def test_the_language_is_asked_kept_and_preferred(app: Datasette) -> None:
