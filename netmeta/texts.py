@@ -61,7 +61,8 @@ SPOKEN = (
     n_("skipped: page cap"), n_("skipped: depth cap"), n_("skipped: query cap"),
     n_("skipped: endless pager"),
     # kinds of sources and records
-    n_("site"), n_("sitemap"), n_("feed"), n_("calendar"), n_("folder"), n_("jsonl"),
+    n_("site"), n_("sitemap"), n_("feed"), n_("calendar"), n_("folder"), n_("jsonl"), n_("oai"),
+    n_("skipped: came home"), n_("skipped: known already"),
     n_("material"), n_("event"), n_("news"), n_("course"),
     # states of the index
     n_("behind"), n_("missing"), n_("outdated"), n_("damaged"), n_("extra"), n_("damage"),
@@ -76,6 +77,9 @@ SPOKEN = (
     n_("robots.txt cannot be read"), n_("no entries"), n_("host paused"), n_("page cap"),
     n_("address not allowed"), n_("no secure connection"), n_("no text"), n_("unknown coding"),
     n_("too many redirects"), n_("skipped: no text"),
+    # health of a source
+    n_("empty"), n_("drifted"), n_("blocked"), n_("parse-broken"), n_("waiting"), n_("paused"), n_("alike"),
+    n_("complete"), n_("missed"), n_("not gone"), n_("forced"), n_("start failed"),
     # columns and sections of a record's history, statuses of events
     n_("raw"), n_("where"), n_("scheme"), n_("concept"), n_("field"), n_("code"), n_("value"),
     n_("author"), n_("at"), n_("Understood"), n_("Not understood"), n_("Problems"),

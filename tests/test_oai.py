@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from lxml import etree
 
 from netmeta.catalogue import Catalogue, curation
-from netmeta.catalogue.arrivals import remember_origin, withdraw
+from netmeta.catalogue.arrivals import Origin, remember_origins, withdraw
 from netmeta.config import load
 from netmeta.exchange.oai import lossless, provenance
 from netmeta.exchange.oai.provider import Provider
@@ -113,9 +113,8 @@ def fill(nm: Netmeta) -> None:
         {"base_url": "https://b.example/oai", "identifier": "oai:b.example:8", "datestamp": "2025-01-01",
          "namespace": "x", "harvested": "2025-02-01T00:00:00Z", "altered": True},
     ]  # fmt: skip
-    remember_origin(
-        catalogue, 1, "n25", original="oai:b.example:8", portal={"name": "p"}, chain=chain
-    )
+    origin = Origin("n25", "oai:b.example:8", {"name": "p"}, chain)
+    remember_origins(catalogue, 1, [origin])
 
 
 def provider(catalogue: Catalogue, page: int = 4) -> Provider:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netmeta.catalogue.stored import dump
 
@@ -36,22 +36,27 @@ def withdraw(
     return len(found)
 
 
-def remember_origin(
-    catalogue: Catalogue,
-    source_id: int,
-    external_id: str,
-    *,
-    original: str,
-    portal: Mapping[str, Any],
-    chain: Sequence[Mapping[str, Any]],
-) -> None:
-    """Keep whence a record came; called before or after the record itself is written."""
+class Origin(NamedTuple):
+    """Whence a record came: its identifier here, where it was first published, the site behind
+    it, and the catalogues on the way, nearest first (see the table `origins`)."""
+
+    external_id: str
+    original: str
+    portal: Mapping[str, Any]
+    chain: Sequence[Mapping[str, Any]]
+
+
+def remember_origins(catalogue: Catalogue, source_id: int, origins: Iterable[Origin]) -> None:
+    """Keep whence records came. Raises: StorageError."""
     with catalogue.transaction() as conn:
-        conn.execute(
+        conn.executemany(
             "INSERT INTO origins (source_id, external_id, original, portal, chain)"
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id, external_id) DO UPDATE SET"
             " original = excluded.original, portal = excluded.portal, chain = excluded.chain",
-            (source_id, external_id, original, dump(dict(portal)), dump(list(chain))),
+            [
+                (source_id, o.external_id, o.original, dump(dict(o.portal)), dump(list(o.chain)))
+                for o in origins
+            ],
         )
 
 

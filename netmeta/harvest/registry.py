@@ -14,7 +14,10 @@ from netmeta.harvest.spider import SourceSpider
 from netmeta.texts import t
 
 GROUP = "netmeta.spiders"
-BUILT_IN: Final = {"site": "SiteSpider", "feed": "FeedSpider"}
+BUILT_IN: Final = {
+    "site": "SiteSpider", "feed": "FeedSpider", "calendar": "CalendarSpider", "folder": "FolderSpider",
+    "fetching": "FetchSpider", "oai": "OaiSpider",
+}  # fmt: skip
 """{name: class} of the spiders that are no portal's; each in its module `netmeta.harvest.{name}`."""
 
 

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import (
     Catalogue,
@@ -26,11 +26,15 @@ from netmeta.errors import UsageError
 from netmeta.harvest.hosts import Hosts
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item, RunStatus
+from netmeta.services.arrivals import Arrivals
 from netmeta.services.normalising import read_item
 from netmeta.services.reindex import IndexReport, update_index
 from netmeta.services.verdicts import judged
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
+
+if TYPE_CHECKING:
+    from netmeta.harvest.oai import ListStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +154,7 @@ class _Harvest:
         self.results: dict[str, SourceResult] = {}
         self.hosts = Hosts()
         self.force = options.force
+        self.arrivals = Arrivals(catalogue, self.vocabularies)
         self.jobs = [self._job(status, options) for status in chosen]
 
     def run(self) -> HarvestReport:
@@ -185,8 +190,11 @@ class _Harvest:
         if self.writer is not None:
             job.run_id = self.catalogue.start_run(self.ids[job.source.name])
 
-    def sink(self, item: Item, job: HarvestJob) -> None:
+    def sink(self, item: Item | ListStep, job: HarvestJob) -> None:
         source_id = self.ids[job.source.name]
+        if not isinstance(item, Item):
+            self.arrivals.take(item, job, source_id, self.writer)
+            return
         record = read_item(item, job.source, source_id, self.catalogue, self.vocabularies)
         job.found.add(record.external_id)
         if self.writer is not None:

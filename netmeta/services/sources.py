@@ -65,13 +65,20 @@ def _checked_name(name: str) -> str:
 
 def _from_spider(url: str, spider: str | None) -> Source:
     # Here, because the spiders bring in Scrapy, which most commands never need.
+    from netmeta.exchange.oai.reading import looks_like_endpoint
     from netmeta.harvest.registry import names, spider_class
 
     host = _host(url)
+    if spider is None and looks_like_endpoint(url):
+        spider = "oai"
     chosen = spider or next(
         (name for name in names() if _host(spider_class(name).homepage) == host), "feed"
     )
     kind = spider_class(chosen)
+    if chosen == "oai":
+        address = url.partition("?")[0]
+        title = urlsplit(url).hostname or url
+        return Source(name=slug(address), kind="oai", url=address, title=title, spider="oai")
     if chosen == "feed":
         return Source(
             name=slug(url), kind="feed", url=url, title=urlsplit(url).hostname or url, spider="feed"

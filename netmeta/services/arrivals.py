@@ -1,0 +1,145 @@
+"""Records that another catalogue sends: recognised, checked, stored with their provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from netmeta.catalogue import Catalogue, RecordWriter, arrivals, exporting, visits
+from netmeta.catalogue.tally import Tally
+from netmeta.errors import BadItemError
+from netmeta.exchange.oai.dublin_core import NAMESPACE as DUBLIN_CORE
+from netmeta.exchange.oai.lossless import NAMESPACE as LOSSLESS
+from netmeta.exchange.oai.reading import Arrival
+from netmeta.exchange.records import received
+from netmeta.harvest.job import HarvestJob
+from netmeta.model import Item, Person, Record
+from netmeta.normalise.forgetting import without_people
+from netmeta.services.normalising import read_item
+from netmeta.texts import t
+from netmeta.vocabularies import Vocabularies
+
+if TYPE_CHECKING:
+    from netmeta.harvest.oai import ListStep
+
+CAME_HOME: Final = "came home"
+KNOWN: Final = "known already"
+
+
+class Arrivals:
+    """Takes the pages of other catalogues' lists in; one for all sources of a harvest."""
+
+    def __init__(self, catalogue: Catalogue, vocabularies: Vocabularies) -> None:
+        self._catalogue, self._vocabularies = catalogue, vocabularies
+        self._own = f"oai:{exporting.repository(catalogue.conn)}:"
+
+    def take(
+        self, step: ListStep, job: HarvestJob, source_id: int, writer: RecordWriter | None
+    ) -> None:
+        """Store a page, then where its list stands; on a dry run only count.
+
+        Raises: StorageError.
+        """
+        gone, bad, origins = list[str](), list[tuple[str, str, str]](), list[arrivals.Origin]()
+        for arrival in step.page.arrivals:
+            if arrival.deleted:
+                gone.append(arrival.identifier)
+                continue
+            try:
+                record = self._record(arrival, job, source_id)
+            except BadItemError as error:
+                bad.append((arrival.identifier, arrival.bad or str(error), ""))
+                continue
+            if record is None:
+                continue
+            job.found.add(record.external_id)
+            origins.append(self._origin(arrival, job))
+            if writer is not None:
+                writer.add(record, source_id=source_id, run_id=job.run_id)
+        job.items += len(step.page.arrivals) - 1  # the pipeline has counted the page as one
+        if bad:
+            job.warnings[t("records that could not be read")] += len(bad)
+        if writer is None:
+            return
+        writer.flush()
+        withdrawn = arrivals.withdraw(self._catalogue, source_id, gone, run_id=job.run_id)
+        if withdrawn:
+            writer.tallies.setdefault(job.run_id, Tally()).outcomes["gone"] += withdrawn
+        arrivals.remember_origins(self._catalogue, source_id, origins)
+        if bad:
+            self._catalogue.reject(bad, run_id=job.run_id)
+        # Last: a process that dies before this line asks for the same page again.
+        visits.remember(self._catalogue, source_id, {_state_key(): step.state})
+
+    def _record(self, arrival: Arrival, job: HarvestJob, source_id: int) -> Record | None:
+        """The record, unless it is here at first hand. Raises: BadItemError."""
+        if arrival.bad is not None:
+            raise BadItemError(arrival.bad)
+        names = [arrival.identifier, *(str(one["identifier"]) for one in arrival.chain)]
+        if any(name.startswith(self._own) for name in names):
+            job.skipped[CAME_HOME] += 1
+            return None
+        if arrival.whole is not None:
+            record = received(
+                arrival.whole.form, source=job.source.name, external_id=arrival.identifier,
+                words=arrival.whole.words,
+            )  # fmt: skip
+            record = self._without_forgotten(record)
+        else:
+            assert arrival.item is not None
+            item = arrival.item
+            record = read_item(item, job.source, source_id, self._catalogue, self._vocabularies)
+        if arrivals.is_here(self._catalogue, source_id, names, record.url):
+            job.skipped[KNOWN] += 1
+            return None
+        return record
+
+    def _without_forgotten(self, record: Record) -> Record:
+        """The record without people who asked this catalogue to be forgotten."""
+        forgotten = self._catalogue.forgotten_people()
+        if not forgotten:
+            return record
+        shown = Item(
+            source=record.source, url=record.url or "-", title=record.title,
+            description=record.summary, body=record.body, organisation=record.organisation,
+            place=record.place, authors=tuple(person.name for person in record.authors),
+        )  # fmt: skip
+        kept = without_people(shown, forgotten)
+        authors: tuple[Person, ...] = tuple(p for p in record.authors if p.name in kept.authors)
+        return replace(
+            record, title=kept.title, summary=kept.description, body=kept.body,
+            organisation=kept.organisation, place=kept.place, authors=authors,
+            raw=without_people(record.raw, forgotten) if record.raw else None,
+        )  # fmt: skip
+
+    def _origin(self, arrival: Arrival, job: HarvestJob) -> arrivals.Origin:
+        nearest: dict[str, Any] = {
+            "base_url": job.source.url,
+            "identifier": arrival.identifier,
+            "datestamp": arrival.datestamp,
+            "namespace": LOSSLESS if arrival.whole else DUBLIN_CORE,
+            "harvested": self._catalogue.now_text(),
+            "altered": False,
+        }
+        chain = [nearest, *arrival.chain]
+        portal: Mapping[str, Any] = (
+            arrival.whole.portal
+            if arrival.whole
+            else {
+                "name": job.source.name, "title": job.source.title, "url": job.source.url,
+                "external_id": arrival.identifier,
+            }
+        )  # fmt: skip
+        return arrivals.Origin(
+            external_id=arrival.identifier,
+            original=str(chain[-1]["identifier"]),
+            portal=portal,
+            chain=chain,
+        )
+
+
+def _state_key() -> str:
+    from netmeta.harvest.oai import STATE  # here, because the spider brings in Scrapy
+
+    return STATE
