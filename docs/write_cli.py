@@ -10,7 +10,7 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("cli.md")
 COMMANDS = (
     (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "show"),
-    ("harvest",), ("search",), ("show",), ("similar",), ("events",), ("vocab",), ("vocab", "unmapped"),
+    ("harvest",), ("status",), ("search",), ("show",), ("similar",), ("events",), ("vocab",), ("vocab", "unmapped"),
     ("vocab", "map"), ("vocab", "apply"), ("vocab", "export"), ("edit",), ("forget",), ("index",), ("index", "status"),
     ("index", "rebuild"), ("index", "verify"), ("import",), ("serve",),
 )  # fmt: skip

@@ -23,11 +23,17 @@ class GeneratedSite:
     Attributes:
         there: numbers of the articles that exist.
         byline: name of the property that marks the author.
+        anonymous: numbers of articles without author.
+        broken: number of an article that answers with an error.
+        wall: what every article shows instead of itself.
     """
 
     def __init__(self, articles: int) -> None:
         self.there = set(range(articles))
         self.byline = "author"
+        self.anonymous: set[int] = set()
+        self.broken = -1
+        self.wall = ""
         self.asked: list[str] = []
         self.base = ""
 
@@ -36,6 +42,10 @@ class GeneratedSite:
         if path == "/robots.txt":
             return 200, "text/plain", "User-agent: *\nAllow: /\n"
         kind, _, number = path.strip("/").partition("/")
+        if kind == "news" and number == str(self.broken):
+            return 500, "text/html", "oops"
+        if kind == "news" and self.wall:
+            return 200, "text/html", _html("Школа", self.wall)
         if kind == "news" and number.isdigit() and int(number) in self.there:
             return 200, "text/html", self._article(int(number))
         if path == "/" or (kind == "list" and number.isdigit()):
@@ -49,6 +59,7 @@ class GeneratedSite:
             for n in range(4)
         )
         by = f'<meta name="{self.byline}" content="Иванова Мария Петровна">'
+        by = "" if number in self.anonymous else by
         return _html(
             f"Статья {number}: {' '.join(chosen.choices(_WORDS, k=4))}",
             f"<time datetime='2024-05-{number % 28 + 1:02}'></time><div class='article-text' itemprop='articleBody'>{paragraphs}</div>",

@@ -118,12 +118,12 @@ class Keeper:
 
     def __init__(self, conn: sqlite3.Connection, *, force: bool = False) -> None:
         self._conn = conn
-        self._force = force
+        self.force = force
         self._usual: dict[int, Mapping[Field, Fill]] = {}
 
     def verdict(self, source_id: int, run_id: int, key: Field, now: Fill) -> Verdict:
         """By what the run has shown so far: "unsure" as long as it has shown too little."""
-        if self._force:
+        if self.force:
             return "clear"
         if run_id not in self._usual:
             self._usual[run_id] = usual(self._conn, source_id, before=run_id)

@@ -11,6 +11,7 @@ import enum
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +42,10 @@ BATCH_AGE_S: Final = 1.0
 """A batch is written at the latest this long after its first record came."""
 
 
+MOST_ALIKE: Final = 3
+"""So many known records may take the same new words in one run, and no more."""
+
+
 class Outcome(enum.StrEnum):
     """What became of a record that was handed to the writer."""
 
@@ -49,6 +54,8 @@ class Outcome(enum.StrEnum):
     UNCHANGED = "unchanged"
     RESTORED = "restored"
     SUPPRESSED = "suppressed"
+    ALIKE = "alike"
+    """Known records that would all have become one and the same: their page says something else."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -93,6 +100,7 @@ class RecordWriter:
         self._keeper = keeper
         self._clock = clock
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
+        self._became: Counter[tuple[int, int]] = Counter()
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
         self._since = 0.0
         self.tallies: dict[int | None, Tally] = {}
@@ -142,6 +150,7 @@ class RecordWriter:
         with self._catalogue.transaction() as conn:
             batch = _Batch(self._catalogue, conn, tallies, self._author)
             batch.judge = Judge(self._keeper, self.tallies, tallies)
+            batch.became = Counter(self._became)
             batch.write(self._pending)
             for run_id, tally in tallies.items():
                 if run_id is not None:
@@ -149,6 +158,7 @@ class RecordWriter:
         self._pending = {}
         for run_id, tally in tallies.items():  # after the commit: a failed batch counts nothing
             tallying.merge(self.tallies.setdefault(run_id, Tally()), tally)
+        self._became = batch.became
         for run_id, key, record in batch.unsure:
             self._unsure.setdefault(run_id, {})[key] = record
 
@@ -186,6 +196,8 @@ class _Batch:
         self.changes: list[tuple[int, int | None, str | None, str, str, str]] = []
         self.judge = Judge()
         self.unsure: list[tuple[int, tuple[int, str], Record]] = []
+        self.became: Counter[tuple[int, int]] = Counter()
+        """How many known records took which words (run, hash of title and text)."""
         self.kept: dict[int, dict[str, dict[str, Any]]] = {}
         self.overrides: dict[int, dict[str, Any]] = {}
 
@@ -289,6 +301,7 @@ class _Batch:
         if not batch:
             return
         before = queries.records(self.conn, [ready.id for ready, _, _ in batch])
+        batch = self._without_alike(batch, before)
         changed: list[rows.Prepared] = []
         silent: list[rows.Prepared] = []
         for ready, old, run_id in batch:
@@ -317,6 +330,25 @@ class _Batch:
             [(p.digest, self.at[:10], p.id) for p in silent],
         )
         rows.write_children(self.conn, [ready for ready, _, _ in batch], at=self.at)
+
+    def _without_alike(
+        self, batch: list[tuple[rows.Prepared, _Known, int | None]], before: dict[int, Stored]
+    ) -> list[tuple[rows.Prepared, _Known, int | None]]:
+        """The batch without known records whose words became those of many others in one run:
+        «the site is under repair», with status 200 under every address, is no news of them."""
+        if self.judge.keeper is None or self.judge.keeper.force:
+            return batch
+        moved = {
+            ready.id: (run_id, hash(_words(ready.form)))
+            for ready, _, run_id in batch
+            if run_id is not None and ready.form["content_hash"] != before[ready.id]["content_hash"]
+        }
+        self.became.update(moved.values())
+        alike = {id for id, words in moved.items() if self.became[words] > MOST_ALIKE}
+        for ready, _, run_id in batch:
+            if ready.id in alike:
+                self._count(run_id, Outcome.ALIKE)
+        return [one for one in batch if one[0].id not in alike]
 
     def _write_same(self, same: Sequence[tuple[rows.Prepared, _Known]]) -> None:
         today = self.at[:10]
@@ -357,6 +389,10 @@ class _Batch:
             key = (problem.field, problem.code)
             tally.problems[key] += 1
             tally.examples.setdefault(key, f"{problem.value[:200]} ({ready.record.url})")
+
+
+def _words(form: Stored) -> tuple[str, str | None]:
+    return form["title"], form["body"]
 
 
 def _prepare(record: Record, source_id: int, id: int, edits: Mapping[str, Any]) -> rows.Prepared:

@@ -23,6 +23,7 @@ from netmeta.cli.serving import serve
 from netmeta.cli.session import Session
 from netmeta.cli.showing import show
 from netmeta.cli.sources import source
+from netmeta.cli.status import status
 from netmeta.cli.vocabularies import vocab
 from netmeta.errors import NetmetaError
 from netmeta.texts import language, t
@@ -89,6 +90,7 @@ app.command("demo", help=t("Show everything at work on replicas of portals, on t
 )
 app.add_typer(source, name="source", help=t("Sources: list, add, show."))
 app.command("harvest", help=t("Fetch what is new and bring the index up to date."))(harvest)
+app.command("status", help=t("Which sources are well, which are not, why, and what to do."))(status)
 app.command("search", help=t("Search the catalogue."))(search)
 app.command("show", help=t("Show one record."))(show)
 app.command("similar", help=t("Records like the given one."))(similar)

@@ -26,6 +26,7 @@ def harvest(
     full: Annotated[bool, typer.Option("--full", help=t("Fetch anew even what has not changed."))] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help=t("At most so many items a source."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Fetch and read, but store nothing."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=t("Believe the portals: let go what they no longer have, clear what they no longer show."))] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
     from netmeta.services.harvest import harvest as do_harvest
@@ -45,6 +46,7 @@ def harvest(
             full=full,
             limit=limit,
             dry_run=dry_run,
+            force=force,
             progress=progress,
         )
     if here.json:

@@ -52,10 +52,13 @@ def judged(
     """
     source_id = catalogue.source_id(job.source.name)
     drifted = [] if force else fallen(catalogue.conn, source_id, job.run_id)
+    reasons = [fall_in_words(one) for one in drifted]
+    if alike := counts.get("alike"):
+        reasons.insert(0, t("{n} known pages all say the same now; not stored", n=alike))
     if drifted:
         counts["drifted"] = len(drifted)
-        reasons = [verdict[1] or "", *(fall_in_words(one) for one in drifted)]
-        verdict = ("degraded", "; ".join(reason for reason in reasons if reason))
+    if reasons:
+        verdict = ("degraded", "; ".join(one for one in (verdict[1], *reasons) if one))
     if not saw_everything(job, verdict[0]):
         seen_again(catalogue, source_id, job.found)
         return verdict

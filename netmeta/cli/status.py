@@ -1,0 +1,55 @@
+"""netmeta status"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import typer
+
+from netmeta.cli import output
+from netmeta.cli.session import Json, session
+from netmeta.texts import t, tn
+
+SICK = 3
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def status(context: typer.Context, json: Json = False) -> None:
+    from netmeta.services.health import Health, overview
+
+    here = session(context)
+    with here.catalogue(here.config(), read_only=True) as catalogue:
+        found = overview(catalogue)
+    sick = [one for one in found if one.sick]
+    if here.json:
+        output.print_json({"sick": len(sick), "sources": [one.to_dict() for one in found]})
+        raise typer.Exit(SICK if sick else 0)
+
+    def row(one: Health) -> list[object]:
+        state = t("paused") if one.paused else t(one.state)
+        return [
+            one.source, state, one.records, _day(one.last_good), _bars(one.trend),
+            "; ".join(one.evidence),
+        ]  # fmt: skip
+
+    columns = [
+        t("Source"), t("State"), t("Records"), t("Last good run"), t("New by run"), t("Evidence"),
+    ]  # fmt: skip
+    output.table(columns, [row(one) for one in found])
+    for one in sick:
+        output.note(f"{one.source}: {one.next_step}")
+    note = tn("{n} source needs a look.", "{n} sources need a look.", len(sick))
+    output.note(note if sick else t("All is well."))
+    raise typer.Exit(SICK if sick else 0)
+
+
+def _day(moment: dt.datetime | None) -> str:
+    return moment.astimezone().strftime("%d.%m.%Y %H:%M") if moment else "—"
+
+
+def _bars(trend: tuple[int, ...]) -> str:
+    """A bar for each run, the highest for the greatest number."""
+    most = max(trend, default=0)
+    if not most:
+        return _BARS[0] * len(trend)
+    return "".join(_BARS[round(n / most * (len(_BARS) - 1))] for n in trend)
