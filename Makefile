@@ -67,7 +67,7 @@ bench-web: install  ## CPU per request of the pages.
 	$(BIN)/python -m benchmarks.web
 
 screenshots: install  ## Take the pictures of README and docs (needs Debian's chromium).
-	$(BIN)/python docs/take_pictures.py
+	$(BIN)/python -m docs.take_pictures
 
 stock-whoosh: install  ## The engines' suite against stock whoosh 2.7.4, so that the pin can change.
 	bash .ci/stock-whoosh

@@ -133,3 +133,8 @@ def test_labels(label: str, value: str, field: str | None) -> None:
 def test_labelled_lines_keep_their_words() -> None:
     facts = labelled("Вступление\nРегистрация: до 3 декабря 2026 года\nА это просто: нет")
     assert dates(facts) == {"Регистрация": "до 3 декабря 2026 года"}
+
+
+def test_a_headline_that_begins_like_a_counter_is_none() -> None:
+    assert field_of("Загрузка архивов", "что изменилось") is None
+    assert field_of("Загрузок", "15") == "downloads"
