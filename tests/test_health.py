@@ -70,6 +70,7 @@ def test_drift_is_noticed_and_old_values_are_kept(nm: Netmeta, site: GeneratedSi
     assert (result.status, result.counts["drifted"]) == ("degraded", 1)
     assert credited(nm) == 30
     assert nm.catalogue.last_seq() == seq
+    assert nm.catalogue.conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     told = one(nm)
     assert (told.state, told.sick, told.kept) == ("drifted", True, {"authors": 30})
     assert "100 %" in told.evidence[0]

@@ -39,9 +39,9 @@ CREATE INDEX runs_by_source ON runs (source_id, id);
 CREATE TABLE run_fields (           -- how often each field was filled in a run: drift shows here
     run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
     field  TEXT NOT NULL,
+    kind   TEXT NOT NULL DEFAULT '',  -- of the records: contests and lesson plans differ
     filled INTEGER NOT NULL,        -- records of the run in which the field was not empty
     total  INTEGER NOT NULL,        -- records of the run
-    kind   TEXT NOT NULL DEFAULT '',  -- of those records: contests and lesson plans differ
     PRIMARY KEY (run_id, field, kind)
 ) WITHOUT ROWID;
 
