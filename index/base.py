@@ -26,7 +26,7 @@ from index.seam import (
     Spelling,
     Verification,
 )
-from index.spelling import LEAST_CHARS, Spellings, Surface, one_edit_away
+from index.spelling import LEAST_CHARS, MOST_CHARS, Spellings, Surface, one_edit_away
 from index.words import Key, fold, is_cyrillic
 
 ReaderT = TypeVar("ReaderT")
@@ -84,7 +84,7 @@ class FolderEngine(ABC, Generic[ReaderT]):
     def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
         """See `index.seam.Engine.spellings`."""
         form = fold(form)
-        if len(form) < LEAST_CHARS:
+        if not LEAST_CHARS <= len(form) <= MOST_CHARS:
             return ()
         near = self._surface().near(form, limit=max(limit, _COUNTED))
         if near and near[0].edits != 1:

@@ -35,7 +35,8 @@ fifth of the time of indexing, and a word that matters comes again."""
 
 LEAST_CHARS: Final = 4
 LONG_CHARS: Final = 7
-"""Shorter words are never corrected; from `LONG_CHARS` on two edits are believed."""
+MOST_CHARS: Final = 30
+"""Shorter and longer words are never corrected; from `LONG_CHARS` on two edits are believed."""
 
 _WORD = re.compile(rb"[\xe0-\xff]{3,30}|[a-z]{3,30}")  # folded keys in cp1251: Russian, or Latin
 

@@ -42,6 +42,13 @@ _LATIN = re.compile(r"[a-zA-Z]")
 _RUSSIAN = re.compile(r"[а-яёА-ЯЁ]")
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPS = ",.;:"
+MAX_CHARS: Final = 500
+MAX_UNKNOWN: Final = 60
+"""A text of more characters, or more unknown words, is no question somebody mistyped."""
+
+MAX_SPELT: Final = 8
+"""Words of one query whose spelling is looked up; a look-up takes milliseconds."""
+
 _SHORT = 3
 """Words of so many letters are known by chance."""
 
@@ -74,17 +81,18 @@ def corrected(text: str, words: Words, fits: Fits) -> str:
         words: the words of the catalogue.
         fits: decides between spellings that are equally near.
     """
+    if len(text) > MAX_CHARS:
+        return text
     parts = _parts(text)
     cores = [part.core for part in parts]
     known = [_is_known(core, words) for core in cores]
-    if all(known):
+    if all(known) or len(known) - sum(known) > MAX_UNKNOWN:
         return text
     for change in (_by_layout, _by_sound):
         _changed(cores, known, change, words)
     certain = [core for core, ok in zip(cores, known, strict=True) if ok and core.strip()]
-    for at, ok in enumerate(known):
-        if not ok:
-            cores[at] = _spelt(cores[at], words, certain, fits)
+    for at in [at for at, ok in enumerate(known) if not ok][:MAX_SPELT]:
+        cores[at] = _spelt(cores[at], words, certain, fits)
     return "".join(part.before + core + part.after for part, core in zip(parts, cores, strict=True))
 
 
