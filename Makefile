@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web screenshots lock messages stock-whoosh clean help
+.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web crashtest screenshots lock messages stock-whoosh clean help
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,9 @@ bench-web: install  ## CPU per request of the pages.
 
 screenshots: install  ## Take the pictures of README and docs (needs Debian's chromium).
 	$(BIN)/python -m docs.take_pictures
+
+crashtest: install  ## Kill a harvest of 2,000 pages 50 times, and look whether anything was lost.
+	$(BIN)/python -m tests.crash_harvest --pages 2000 --kills 50
 
 stock-whoosh: install  ## The engines' suite against stock whoosh 2.7.4, so that the pin can change.
 	bash .ci/stock-whoosh
