@@ -12,7 +12,7 @@ COMMANDS = (
     (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "show"),
     ("harvest",), ("status",), ("search",), ("show",), ("similar",), ("events",), ("vocab",), ("vocab", "unmapped"),
     ("vocab", "map"), ("vocab", "apply"), ("vocab", "export"), ("edit",), ("forget",), ("index",), ("index", "status"),
-    ("index", "rebuild"), ("index", "verify"), ("import",), ("serve",),
+    ("index", "rebuild"), ("index", "verify"), ("import",), ("export",), ("serve",),
 )  # fmt: skip
 
 HEAD = """# The command line

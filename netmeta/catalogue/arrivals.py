@@ -60,6 +60,36 @@ def remember_origins(catalogue: Catalogue, source_id: int, origins: Iterable[Ori
         )
 
 
+class Dates(NamedTuple):
+    """Since when a record is known, and when its words were read, elsewhere."""
+
+    external_id: str
+    first_seen: str | None
+    raw_at: str | None
+
+
+def date_back(catalogue: Catalogue, source_id: int, dates: Iterable[Dates]) -> None:
+    """Give records the dates they had where they came from, where those are earlier.
+
+    «Вчера» in a record's words counts from the day they were read there. Raises: StorageError.
+    """
+    with catalogue.transaction() as conn:
+        for external_id, first_seen, raw_at in dates:
+            key = (source_id, external_id)
+            if first_seen is not None:
+                conn.execute(
+                    "UPDATE records SET first_seen = ?1"
+                    " WHERE source_id = ?2 AND external_id = ?3 AND first_seen > ?1",
+                    (first_seen, *key),
+                )
+            if raw_at is not None:
+                conn.execute(
+                    "UPDATE record_texts SET raw_at = ?1 WHERE raw_at > ?1 AND record_id ="
+                    " (SELECT id FROM records WHERE source_id = ?2 AND external_id = ?3)",
+                    (raw_at, *key),
+                )
+
+
 def is_here(catalogue: Catalogue, source_id: int, originals: Iterable[str], url: str) -> bool:
     """Whether the catalogue has a record already, from elsewhere than this source.
 

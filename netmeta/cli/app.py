@@ -15,6 +15,7 @@ from netmeta.cli import output
 from netmeta.cli.curating import edit, forget
 from netmeta.cli.demo import demo
 from netmeta.cli.events import events
+from netmeta.cli.exporting import export
 from netmeta.cli.harvesting import harvest
 from netmeta.cli.importing import import_
 from netmeta.cli.indexing import index
@@ -99,7 +100,8 @@ app.command("events", help=t("What is coming up, and what closes soon."))(events
 app.add_typer(vocab, name="vocab", help=t("Vocabularies: what was not understood, teach, apply."))
 app.command("edit", help=t("Correct a record; no harvest undoes it."))(edit)
 app.command("forget", help=t("Remove an address or a person for good."))(forget)
-app.command("import", help=t("Import items from a JSON Lines file."))(import_)
+app.command("import", help=t("Import items from a JSON Lines file, or a data package."))(import_)
+app.command("export", help=t("Write the catalogue in a form that others read."))(export)
 app.command("serve", help=t("Serve the catalogue in the browser (Datasette)."))(serve)
 
 

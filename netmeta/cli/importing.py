@@ -14,10 +14,24 @@ from netmeta.texts import t, tn
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.jsonl|PACKAGE",
+            help=t("JSON Lines of items, or a data package: its folder or .zip."),
+        ),
+    ],
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help=t("Refuse a data package whole if one of its rows cannot be taken.")
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
-    from netmeta.services.importing import import_file
+    from netmeta.exchange.package import is_package
+    from netmeta.services.importing import ImportReport, import_file
+    from netmeta.services.packages import import_package
     from netmeta.services.reindex import update_index
 
     here = session(context)
@@ -27,9 +41,15 @@ def import_(
         output.progress(quiet=here.quiet or here.json) as display,
     ):
         task = display.add_task(file.name, total=None, note="")
-        report = import_file(
-            catalogue, file, progress=lambda done: display.update(task, completed=done)
-        )
+
+        def progress(done: int) -> None:
+            display.update(task, completed=done)
+
+        report: ImportReport
+        if is_package(file):
+            report = import_package(catalogue, file, strict=strict, progress=progress)
+        else:
+            report = import_file(catalogue, file, progress=progress)
         index = update_index(catalogue, config) if report.records else None
     if here.json:
         output.print_json({**report.to_dict(), "index": index.to_dict() if index else None})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from netmeta.exchange.oai.lossless import NAMESPACE as LOSSLESS
 from netmeta.exchange.oai.reading import Arrival
 from netmeta.exchange.records import received
 from netmeta.harvest.job import HarvestJob
-from netmeta.model import Item, Person, Record
+from netmeta.model import Item, Record
 from netmeta.normalise.forgetting import without_people
 from netmeta.services.normalising import read_item
 from netmeta.texts import t
@@ -23,6 +24,7 @@ from netmeta.vocabularies import Vocabularies
 if TYPE_CHECKING:
     from netmeta.harvest.oai import ListStep
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 CAME_HOME: Final = "came home"
 KNOWN: Final = "known already"
 
@@ -41,7 +43,8 @@ class Arrivals:
 
         Raises: StorageError.
         """
-        gone, bad, origins = list[str](), list[tuple[str, str, str]](), list[arrivals.Origin]()
+        gone, bad = list[str](), list[tuple[str, str, str]]()
+        origins, dates = list[arrivals.Origin](), list[arrivals.Dates]()
         for arrival in step.page.arrivals:
             if arrival.deleted:
                 gone.append(arrival.identifier)
@@ -55,6 +58,9 @@ class Arrivals:
                 continue
             job.found.add(record.external_id)
             origins.append(self._origin(arrival, job))
+            if arrival.whole is not None and arrival.whole.words is not None:
+                raw_at = instant(arrival.whole.words.get("raw_at"))
+                dates.append(arrivals.Dates(record.external_id, None, raw_at))
             if writer is not None:
                 writer.add(record, source_id=source_id, run_id=job.run_id)
         job.items += len(step.page.arrivals) - 1  # the pipeline has counted the page as one
@@ -67,6 +73,7 @@ class Arrivals:
         if withdrawn:
             writer.tallies.setdefault(job.run_id, Tally()).outcomes["gone"] += withdrawn
         arrivals.remember_origins(self._catalogue, source_id, origins)
+        arrivals.date_back(self._catalogue, source_id, dates)
         if bad:
             self._catalogue.reject(bad, run_id=job.run_id)
         # Last: a process that dies before this line asks for the same page again.
@@ -85,7 +92,7 @@ class Arrivals:
                 arrival.whole.form, source=job.source.name, external_id=arrival.identifier,
                 words=arrival.whole.words,
             )  # fmt: skip
-            record = self._without_forgotten(record)
+            record = without_forgotten(record, self._catalogue.forgotten_people())
         else:
             assert arrival.item is not None
             item = arrival.item
@@ -94,24 +101,6 @@ class Arrivals:
             job.skipped[KNOWN] += 1
             return None
         return record
-
-    def _without_forgotten(self, record: Record) -> Record:
-        """The record without people who asked this catalogue to be forgotten."""
-        forgotten = self._catalogue.forgotten_people()
-        if not forgotten:
-            return record
-        shown = Item(
-            source=record.source, url=record.url or "-", title=record.title,
-            description=record.summary, body=record.body, organisation=record.organisation,
-            place=record.place, authors=tuple(person.name for person in record.authors),
-        )  # fmt: skip
-        kept = without_people(shown, forgotten)
-        authors: tuple[Person, ...] = tuple(p for p in record.authors if p.name in kept.authors)
-        return replace(
-            record, title=kept.title, summary=kept.description, body=kept.body,
-            organisation=kept.organisation, place=kept.place, authors=authors,
-            raw=without_people(record.raw, forgotten) if record.raw else None,
-        )  # fmt: skip
 
     def _origin(self, arrival: Arrival, job: HarvestJob) -> arrivals.Origin:
         nearest: dict[str, Any] = {
@@ -137,6 +126,29 @@ class Arrivals:
             portal=portal,
             chain=chain,
         )
+
+
+def instant(value: object) -> str | None:
+    """An instant as the catalogue writes it; None for anything else that was sent."""
+    return value if isinstance(value, str) and _INSTANT.fullmatch(value) else None
+
+
+def without_forgotten(record: Record, forgotten: Collection[str]) -> Record:
+    """The record without people who asked this catalogue to be forgotten."""
+    if not forgotten:
+        return record
+    shown = Item(
+        source=record.source, url=record.url or "-", title=record.title,
+        description=record.summary, body=record.body, organisation=record.organisation,
+        place=record.place, authors=tuple(person.name for person in record.authors),
+    )  # fmt: skip
+    kept = without_people(shown, forgotten)
+    return replace(
+        record, title=kept.title, summary=kept.description, body=kept.body,
+        organisation=kept.organisation, place=kept.place,
+        authors=tuple(person for person in record.authors if person.name in kept.authors),
+        raw=without_people(record.raw, forgotten) if record.raw else None,
+    )  # fmt: skip
 
 
 def _state_key() -> str:

@@ -88,6 +88,25 @@ class Provider:
         )
         return Answer(body=document.encode("utf-8"), dropped=x.dropped)
 
+    def document(self, prefix: str) -> Iterator[str]:
+        """All records, deleted ones too, as one answer to ListRecords without a token, in pieces."""
+        echo = {"verb": "ListRecords", "metadataPrefix": prefix}
+        answering = _Answering(self, Asked(verb="ListRecords", prefix=prefix), Escaper())
+        attributes = "".join(f' {name}="{value}"' for name, value in echo.items())
+        base = Escaper()(self.setting.base_url)
+        yield f"{DECLARATION}{_ROOT}<responseDate>{self.now()}</responseDate>"
+        yield f"<request{attributes}>{base}</request>"
+        found = exporting.headers(self.conn, Selection(), after=None, limit=self.page)
+        if not found:
+            yield '<error code="noRecordsMatch">No record matches.</error></OAI-PMH>\n'
+            return
+        yield "<ListRecords>\n"
+        while found:
+            yield answering.records(found, prefix) + "\n"
+            after = (found[-1].changed, found[-1].id)
+            found = exporting.headers(self.conn, Selection(), after=after, limit=self.page)
+        yield "</ListRecords></OAI-PMH>\n"
+
 
 @contextmanager
 def _snapshot(conn: sqlite3.Connection) -> Iterator[None]:
@@ -171,7 +190,7 @@ class _Answering:
         assert self.asked.identifier is not None
         header = self._header(self.asked.identifier)
         self._known_prefix(self.asked.prefix)
-        return self._records([header], str(self.asked.prefix))
+        return self.records([header], str(self.asked.prefix))
 
     def _known_prefix(self, prefix: str | None) -> None:
         if prefix not in {one.prefix for one in self.provider.formats}:
@@ -193,7 +212,7 @@ class _Answering:
         more = len(found) > len(headers)
         if self.asked.token is None and more:
             place = replace(place, total=exporting.count(self.conn, selection))
-        inner = self._records(headers, place.prefix) if whole else self._headers(headers)
+        inner = self.records(headers, place.prefix) if whole else self._headers(headers)
         return inner + self._token(place, headers, more=more)
 
     def _place(self) -> tokens.Place:
@@ -236,7 +255,8 @@ class _Answering:
             + "</header>"
         )
 
-    def _records(self, headers: Sequence[Header], prefix: str) -> str:
+    def records(self, headers: Sequence[Header], prefix: str) -> str:
+        """The record elements of headers."""
         ids = [h.id for h in headers if not h.deleted]
         found = records(self.conn, ids)
         origins = exporting.origins(self.conn, ids)

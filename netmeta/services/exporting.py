@@ -1,0 +1,169 @@
+"""The catalogue as files: one format or another of what others can also have over HTTP."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Final
+
+from netmeta.catalogue import Catalogue, exporting
+from netmeta.catalogue.stored import Stored, dump
+from netmeta.config import Config
+from netmeta.errors import UsageError
+from netmeta.exchange import opml, package
+from netmeta.exchange.jsonld import record_jsonld
+from netmeta.exchange.markup import Escaper
+from netmeta.exchange.oai.provider import Provider
+from netmeta.exchange.records import passed_on
+from netmeta.exchange.tables import rows
+from netmeta.services import feeds
+from netmeta.services.publishing import oai_setting
+from netmeta.texts import t
+from netmeta.vocabularies import load, to_skos_turtle
+
+FORMATS: Final = ("jsonl", "csv", "datapackage", "oai-dc", "ics", "opml", "jsonld", "skos")
+SITE: Final = "https://netmeta.example/"
+"""Stands in files for the address of a site, which a file has not."""
+
+Progress = Callable[[int], None]
+"""Called with the number of records written so far."""
+
+
+def export_package(
+    catalogue: Catalogue, out: Path, *, progress: Progress = lambda done: None
+) -> None:
+    """Write a data package: a folder, or a zip if the name ends with .zip.
+
+    Raises: UsageError if something is there already; InputError if it cannot be written.
+    """
+    if out.exists() and (out.is_file() or any(out.iterdir())):
+        raise UsageError(
+            t("{path} is there already", path=out), cure=t("Name another place with --out.")
+        )
+    if out.suffix.lower() != ".zip":
+        _write_package(catalogue, out, progress)
+        return
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        _write_package(catalogue, Path(folder), progress)
+        package.pack(Path(folder), out)
+
+
+def _write_package(catalogue: Catalogue, folder: Path, progress: Progress) -> None:
+    sources = (dump(asdict(status.source)) + "\n" for status in catalogue.sources())
+    package.write(
+        folder,
+        lines=(
+            (package.SOURCES, sources),
+            (package.RECORDS, _lines(catalogue, progress)),
+            (package.TABLE, rows(_records(catalogue, lambda done: None))),
+        ),
+        title=t("Catalogue of netmeta"),
+        repository=exporting.repository(catalogue.conn),
+        created=catalogue.now_text(),
+    )
+
+
+def _lines(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
+    """The lines of records that `import` reads: see `netmeta.services.packages`."""
+    done = 0
+    for page in exporting.pages(catalogue.conn):
+        ids = [record["id"] for record in page]
+        words, origins = (
+            exporting.words(catalogue.conn, ids),
+            exporting.origins(catalogue.conn, ids),
+        )
+        for record in page:
+            line = {
+                "source": record["source"],
+                "external_id": record["external_id"],
+                "first_seen": record["first_seen"],
+                "record": passed_on(record),
+                "words": words.get(record["id"]),
+                "origin": origins.get(record["id"]),
+            }
+            yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        done += len(page)
+        progress(done)
+
+
+def _records(catalogue: Catalogue, progress: Progress) -> Iterator[Stored]:
+    done = 0
+    for page in exporting.pages(catalogue.conn):
+        yield from page
+        done += len(page)
+        progress(done)
+
+
+def exported(
+    catalogue: Catalogue, config: Config, form: str, *, progress: Progress = lambda done: None
+) -> Iterator[bytes]:
+    """The catalogue in one of `FORMATS` but "datapackage", piece by piece.
+
+    Raises: UsageError for an unknown format.
+    """
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "jsonl": lambda: _items(catalogue, progress),
+        "csv": lambda: rows(_records(catalogue, progress)),
+        "oai-dc": lambda: _dublin_core(catalogue, config),
+        "jsonld": lambda: _graph(catalogue, progress),
+        "skos": lambda: iter([to_skos_turtle(load(catalogue.local_mappings()))]),
+    }
+    if form == "ics":
+        yield _calendar(catalogue, config)
+    elif form == "opml":
+        sources = [status.source for status in catalogue.sources()]
+        at = format_datetime(catalogue.now(), usegmt=True)
+        yield opml.write(sources, title=t("Catalogue of netmeta"), at=at)
+    elif form in makers:
+        for text in makers[form]():
+            yield text.encode("utf-8", "surrogatepass")
+    else:
+        raise UsageError(t("must be one of {names}", names=", ".join(FORMATS)))
+
+
+def _items(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
+    """Items in the portals' own words, as `netmeta import` takes them."""
+    done = 0
+    for page in exporting.pages(catalogue.conn):
+        ids = [record["id"] for record in page]
+        yield from (f"{raw}\n" for _, _, raw in catalogue.raw_items(ids))
+        done += len(page)
+        progress(done)
+
+
+def _dublin_core(catalogue: Catalogue, config: Config) -> Iterator[str]:
+    setting = oai_setting(catalogue, config, SITE)
+    provider = Provider(conn=catalogue.conn, setting=setting, now=catalogue.now_text)
+    return provider.document("oai_dc")
+
+
+def _graph(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
+    """One JSON-LD document, a record a line."""
+    known = load(catalogue.local_mappings())
+    yield '{"@context":"https://schema.org","@graph":[\n'
+    comma = ""
+    for record in _records(catalogue, progress):
+        said = record_jsonld(record, vocabularies=known)
+        del said["@context"]
+        yield comma + json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        comma = ",\n"
+    yield "\n]}\n"
+
+
+def _calendar(catalogue: Catalogue, config: Config) -> bytes:
+    from netmeta.exchange.calendar import calendar  # here: the library takes a while to import
+
+    held = (
+        record
+        for kind in ("event", "course")
+        for page in exporting.pages(catalogue.conn, kind=kind)
+        for record in page
+    )
+    setting = oai_setting(catalogue, config, SITE)
+    return calendar(
+        held, setting, title=t("Events for teachers"), zones=feeds.zones(catalogue), x=Escaper()
+    )

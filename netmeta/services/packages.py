@@ -1,0 +1,208 @@
+"""Data packages in: a whole catalogue, checked before anything of it is written."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final, NamedTuple, get_args
+
+from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
+from netmeta.errors import BadItemError, InputError
+from netmeta.exchange import package
+from netmeta.exchange.package import Package
+from netmeta.exchange.records import received
+from netmeta.model import Record, Source, SourceKind
+from netmeta.services.arrivals import instant, without_forgotten
+from netmeta.services.importing import ImportReport
+from netmeta.texts import t
+
+BATCH: Final = 200
+
+
+class _Row(NamedTuple):
+    """One line of the package, checked."""
+
+    record: Record
+    first_seen: str | None
+    raw_at: str | None
+    origin: arrivals.Origin | None
+
+
+def import_package(
+    catalogue: Catalogue,
+    path: Path,
+    *,
+    strict: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> ImportReport:
+    """Import a data package that netmeta wrote: a folder or a zip.
+
+    Sources that are not known yet are created as they were; records get the dates they had.
+
+    Args:
+        strict: refuse the package if any of its rows cannot be taken; else such rows are kept in
+            `rejects` with the reason, and the rest is imported.
+
+    Raises:
+        InputError: it is no package, incomplete, damaged or newer, or has bad rows and `strict`.
+        LockedError, StorageError.
+    """
+    with package.opened(path) as opened:
+        sources = _sources(opened, path)
+        if strict:
+            _refuse_bad_rows(opened, sources, path)
+        with harvest_lock(catalogue.path, task="netmeta import"):
+            catalogue.close_abandoned_runs()
+            return _Import(catalogue, opened, sources, path.name).run(progress)
+
+
+def _sources(opened: Package, path: Path) -> dict[str, Source]:
+    names = {field.name for field in fields(Source)}
+    out = {}
+    for number, line in opened.lines(package.SOURCES):
+        try:
+            said = json.loads(line)
+            source = Source(**{name: value for name, value in said.items() if name in names})
+            if source.kind not in get_args(SourceKind) or not isinstance(source.name, str):
+                raise ValueError(source.kind)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(
+                t("{path} is no usable data package", path=path),
+                why=f"{package.SOURCES}:{number}: {error}",
+            ) from error
+        out[source.name] = source
+    return out
+
+
+def _refuse_bad_rows(opened: Package, sources: Mapping[str, Source], path: Path) -> None:
+    """Look at every row. Raises: InputError naming the first bad ones."""
+    bad = [
+        f"{package.RECORDS}:{number}: {row}"
+        for number, row, _ in _rows(opened, sources)
+        if isinstance(row, str)
+    ]
+    if bad:
+        raise InputError(
+            t("{path} has {n} rows that cannot be taken", path=path, n=len(bad)),
+            why="; ".join(bad[:5]),
+            cure=t("Without --strict the others are imported."),
+        )
+
+
+def _rows(
+    opened: Package, sources: Mapping[str, Source]
+) -> Iterator[tuple[int, _Row | str, bytes]]:
+    """(number, row or why it is bad, the line) of each record."""
+    for number, line in opened.lines(package.RECORDS):
+        try:
+            yield number, _row(json.loads(line.decode("utf-8", "surrogatepass")), sources), line
+        except BadItemError as error:
+            yield number, str(error), line
+        except (ValueError, RecursionError) as error:
+            yield number, f"not JSON: {error}", line
+
+
+def _row(said: Any, sources: Mapping[str, Source]) -> _Row:
+    """Raises: BadItemError."""
+    if not isinstance(said, dict):
+        raise BadItemError(t("An item must be a JSON object"))
+    name, identity = said.get("source"), said.get("external_id")
+    if not (isinstance(name, str) and name in sources and isinstance(identity, str) and identity):
+        raise BadItemError(t("The item lacks {names}", names="source, external_id"))
+    form, words = said.get("record"), said.get("words")
+    if not isinstance(form, dict) or not (words is None or isinstance(words, dict)):
+        raise BadItemError(t("The item lacks {names}", names="record"))
+    record = received(form, source=name, external_id=identity, words=words)
+    return _Row(
+        record=record,
+        first_seen=instant(said.get("first_seen")),
+        raw_at=instant((words or {}).get("raw_at")),
+        origin=_origin(identity, said.get("origin")),
+    )
+
+
+def _origin(identity: str, said: Any) -> arrivals.Origin | None:
+    """Raises: BadItemError."""
+    if said is None:
+        return None
+    fits = (
+        isinstance(said, dict)
+        and isinstance(said.get("original"), str)
+        and isinstance(said.get("portal"), dict)
+        and isinstance(said.get("chain"), list)
+    )
+    if not fits:
+        raise BadItemError(t("The value does not fit the field {name}", name="origin"))
+    return arrivals.Origin(identity, said["original"], said["portal"], said["chain"])
+
+
+class _Import:
+    """State of one import: a run for each source that has records."""
+
+    def __init__(
+        self, catalogue: Catalogue, opened: Package, sources: Mapping[str, Source], place: str
+    ) -> None:
+        self.catalogue, self.opened, self.sources, self.place = catalogue, opened, sources, place
+        self.known = {status.source.name: status.id for status in catalogue.sources()}
+        self.runs: dict[str, int] = {}
+        self.rejected: list[tuple[str, str, str]] = []
+        self.pending: list[_Row] = []
+
+    def run(self, progress: Callable[[int], None]) -> ImportReport:
+        for name, source in self.sources.items():
+            if name not in self.known:
+                self.known[name] = self.catalogue.add_source(source)
+        with RecordWriter(self.catalogue) as writer:
+            for number, row, line in _rows(self.opened, self.sources):
+                if isinstance(row, str):
+                    text = line[:2000].decode("utf-8", "replace")
+                    self.rejected.append((f"{self.place}:{number}", row, text))
+                    continue
+                self.pending.append(row)
+                if len(self.pending) >= BATCH:
+                    self._write(writer)
+                    progress(number)
+            self._write(writer)
+        return self._finish(writer)
+
+    def _write(self, writer: RecordWriter) -> None:
+        """One batch: records, then their dates and origins."""
+        dates: dict[str, list[arrivals.Dates]] = {}
+        origins: dict[str, list[arrivals.Origin]] = {}
+        for row in self.pending:
+            name = row.record.source
+            if name not in self.runs:
+                self.runs[name] = self.catalogue.start_run(self.known[name])
+            record = without_forgotten(row.record, self.catalogue.forgotten_people())
+            writer.add(record, source_id=self.known[name], run_id=self.runs[name])
+            identity = row.record.external_id
+            dates.setdefault(name, []).append(arrivals.Dates(identity, row.first_seen, row.raw_at))
+            if row.origin is not None:
+                origins.setdefault(name, []).append(row.origin)
+        writer.flush()
+        for name, of_source in dates.items():
+            arrivals.date_back(self.catalogue, self.known[name], of_source)
+        for name, from_elsewhere in origins.items():
+            arrivals.remember_origins(self.catalogue, self.known[name], from_elsewhere)
+        self.pending = []
+
+    def _finish(self, writer: RecordWriter) -> ImportReport:
+        totals: Counter[str] = Counter()
+        reason = t("{n} lines could not be taken", n=len(self.rejected)) if self.rejected else None
+        for run_id in self.runs.values():
+            tally = writer.tallies.get(run_id)
+            counts = {str(k): n for k, n in tally.outcomes.items()} if tally else {}
+            totals.update(counts)
+            self.catalogue.finish_run(
+                run_id, status="degraded" if self.rejected else "ok", reason=reason, counts=counts
+            )
+        if self.rejected:
+            self.catalogue.reject(self.rejected, run_id=next(iter(self.runs.values()), None))
+        self.catalogue.checkpoint()
+        return ImportReport(
+            counts=dict(totals),
+            rejected=tuple((place, why) for place, why, _ in self.rejected),
+        )

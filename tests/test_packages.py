@@ -1,0 +1,276 @@
+"""Export and import: what comes back is what went out, and what is damaged is not taken."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import listparser
+import pytest
+import rdflib
+from lxml import etree
+
+from netmeta.catalogue import Catalogue, exporting
+from netmeta.errors import InputError, UsageError
+from netmeta.exchange import package
+from netmeta.exchange.records import EXCHANGED
+from netmeta.facade import Netmeta
+from netmeta.services.curation import edit, reread
+from netmeta.services.exporting import FORMATS, export_package, exported
+from netmeta.services.packages import import_package
+from tests.conftest import Ran, item
+
+Cli = Callable[..., Ran]
+
+LINES = [
+    item(1, title="Обыкновенные дроби, 5 класс", authors=("Иванова Мария Ивановна, учитель",), subject=("математика",),
+         grade=("5",), type=("конспект урока",), published="вчера", licence="CC BY", tags=("дроби",)),
+    item(2, title="Конкурс «Мой урок»", kind="event", type=("конкурс",), place="Москва",
+         dates={"Приём работ": "до 31 марта 2027", "Итоги": "15 апреля 2027"}),
+    item(3, title="=cmd|'/c calc'!A1", body="-2+3 Текст «&<>» 😀"),
+    *(item(n, title=f"Урок физики № {n}", subject=("физика", "квантование"), source="other") for n in range(4, 20)),
+]  # fmt: skip
+
+
+@pytest.fixture
+def nm(tmp_path: Path) -> Netmeta:
+    opened = Netmeta.open(tmp_path / "a.db")
+    opened.add_source("https://other.example/rss", name="other", title="Другой портал")
+    opened.import_items(LINES)
+    edit(opened.catalogue, 19, hidden=True, author="test")
+    return opened
+
+
+def contents(catalogue: Catalogue) -> dict[tuple[str, str], Any]:
+    """Everything that a package carries, by identity."""
+    out = {}
+    for page in exporting.pages(catalogue.conn):
+        words = exporting.words(catalogue.conn, [r["id"] for r in page])
+        for record in page:
+            said = {
+                name: record[name]
+                for name in (*EXCHANGED, "content_hash", "first_seen", "deadline")
+            }
+            out[record["source"], record["external_id"]] = (said, words[record["id"]])
+    return out
+
+
+@pytest.mark.parametrize("name", ["folder", "package.zip"])
+def test_a_package_gives_the_same_catalogue_back(nm: Netmeta, tmp_path: Path, name: str) -> None:
+    with nm.catalogue.transaction() as conn:  # seen long ago: those days must come back
+        conn.execute("UPDATE records SET first_seen = '2020-05-05T05:05:05Z'")
+        conn.execute("UPDATE record_texts SET raw_at = '2020-05-05T05:05:05Z'")
+    reread(nm.catalogue)
+    export_package(nm.catalogue, tmp_path / name)
+    with Netmeta.open(tmp_path / "b.db") as other:
+        report = import_package(other.catalogue, tmp_path / name, strict=True)
+        assert report.counts == {"new": 18}
+        assert contents(other.catalogue) == contents(nm.catalogue)
+        assert [s.source for s in other.catalogue.sources()] == [
+            s.source for s in nm.catalogue.sources()
+        ]
+        assert contents(other.catalogue)["school", "n1"][0]["published"] == "2020-05-04"
+        assert reread(other.catalogue).changed == 0
+        assert import_package(other.catalogue, tmp_path / name).counts == {"unchanged": 18}
+        export_package(other.catalogue, tmp_path / "again")
+    first = package_lines(tmp_path / name)
+    assert package_lines(tmp_path / "again") == first
+    assert len(first) == 18
+
+
+def package_lines(path: Path) -> list[bytes]:
+    with package.opened(path) as opened:
+        return [line for _, line in opened.lines(package.RECORDS)]
+
+
+def test_the_package_keeps_to_the_specification(nm: Netmeta, tmp_path: Path) -> None:
+    with nm.catalogue.transaction() as conn:  # normalising would have cleaned it
+        conn.execute("UPDATE records SET title = ? WHERE id = 3", ("=cmd|'/c calc'!A1",))
+    export_package(nm.catalogue, tmp_path / "p")
+    said = json.loads((tmp_path / "p" / "datapackage.json").read_text("utf-8"))
+    assert {"name", "resources", "created", "profile"} <= set(said)
+    for one in said["resources"]:
+        raw = (tmp_path / "p" / one["path"]).read_bytes()
+        assert one["bytes"] == len(raw)
+        assert one["hash"] == "sha256:" + hashlib.sha256(raw).hexdigest()
+        assert one["name"] == one["name"].lower()
+    table = next(one for one in said["resources"] if one["format"] == "csv")
+    text = gzip.decompress((tmp_path / "p" / table["path"]).read_bytes()).decode("utf-8")
+    found = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [field["name"] for field in table["schema"]["fields"]] == list(found[0])
+    assert len(found) == 18
+    assert not [
+        cell for row in found for cell in row.values() if cell.startswith(("=", "+", "-", "@"))
+    ]
+    assert "'=cmd|'/c calc'!A1" in {row["title"] for row in found}
+
+
+def test_equal_catalogues_are_equal_packages(nm: Netmeta, tmp_path: Path) -> None:
+    at = nm.catalogue.now()
+    nm.catalogue._now = lambda: at
+    for name in ("1.zip", "2.zip"):
+        export_package(nm.catalogue, tmp_path / name)
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+    with pytest.raises(UsageError):
+        export_package(nm.catalogue, tmp_path / "1.zip")
+
+
+def changed(folder: Path, path: str, change: Callable[[bytes], bytes], *, mend: bool) -> None:
+    """Change a file of a package; with `mend`, its check sum too."""
+    place = folder / path
+    raw = change(
+        gzip.decompress(place.read_bytes()) if path.endswith(".gz") else place.read_bytes()
+    )
+    place.write_bytes(gzip.compress(raw) if path.endswith(".gz") else raw)
+    if mend:
+        descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        for one in descriptor["resources"]:
+            if one["path"] == path:
+                raw = place.read_bytes()
+                one |= {"bytes": len(raw), "hash": "sha256:" + hashlib.sha256(raw).hexdigest()}
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+
+
+def spoil_sum(folder: Path) -> None:
+    changed(folder, package.RECORDS, lambda raw: raw + b"\n", mend=False)
+
+
+def spoil_missing(folder: Path) -> None:
+    (folder / package.SOURCES).unlink()
+
+
+def spoil_version(folder: Path) -> None:
+    changed(
+        folder,
+        "datapackage.json",
+        lambda raw: raw.replace(b'"format": 1', b'"format": 2'),
+        mend=False,
+    )
+
+
+def spoil_descriptor(folder: Path) -> None:
+    (folder / "datapackage.json").write_text("{", "utf-8")
+
+
+def spoil_path(folder: Path) -> None:
+    changed(
+        folder,
+        "datapackage.json",
+        lambda raw: raw.replace(b"data/sources.jsonl", b"../sources.jsonl"),
+        mend=False,
+    )
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (spoil_sum, "check sum"), (spoil_missing, "missing"), (spoil_version, "newer"),
+        (spoil_descriptor, "datapackage.json"), (spoil_path, "missing"),
+    ],
+)  # fmt: skip
+def test_what_is_damaged_is_refused_whole(
+    nm: Netmeta, tmp_path: Path, spoil: Callable[[Path], None], words: str, strict: bool
+) -> None:
+    export_package(nm.catalogue, tmp_path / "p")
+    spoil(tmp_path / "p")
+    with Catalogue(tmp_path / "b.db") as other, pytest.raises(InputError, match=words):
+        import_package(other, tmp_path / "p", strict=strict)
+    with Catalogue(tmp_path / "b.db") as other:
+        assert not contents(other)
+
+
+BAD = {
+    "not JSON": lambda line: b"{",
+    "grades": lambda line: line.replace(b'"grades":[5]', b'"grades":[55]'),
+    "title": lambda line: json.dumps({**json.loads(line), "record": {"kind": "news"}}).encode(),
+    "kind": lambda line: line.replace(b'"kind":"material"', b'"kind":"x"', 1),
+}
+
+
+@pytest.mark.parametrize("why", list(BAD))
+def test_a_bad_row_is_told_or_refuses_all(cli: Cli, nm: Netmeta, tmp_path: Path, why: str) -> None:
+    export_package(nm.catalogue, tmp_path / "p")
+    spoil = BAD[why]
+    changed(
+        tmp_path / "p", package.RECORDS,
+        lambda raw: b"".join(spoil(line.rstrip(b"\n")) + b"\n" if n == 0 else line
+                             for n, line in enumerate(raw.splitlines(keepends=True))),
+        mend=True,
+    )  # fmt: skip
+    db = tmp_path / "b.db"
+    refused = cli("import", str(tmp_path / "p"), "--strict", db=db)
+    assert refused.code == 1
+    assert "records.jsonl.gz:1" in refused.err
+    assert why in refused.err
+    with Catalogue(db) as other:
+        assert not contents(other)
+    taken = cli("--json", "import", str(tmp_path / "p"), db=db)
+    assert taken.code == 3
+    report = json.loads(taken.out)
+    assert report["counts"] == {"new": 17}
+    assert report["rejected"][0][0] == "p:1"
+    with Catalogue(db) as other:
+        assert len(contents(other)) == 17
+        assert other.rejects()[0]["place"] == "p:1"
+
+
+@pytest.mark.parametrize("name", ["nothing.zip", "broken.zip", "empty"])
+def test_what_is_no_package_is_told(cli: Cli, tmp_path: Path, name: str) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 no zip")
+    (tmp_path / "empty").mkdir()
+    assert cli("import", str(tmp_path / name)).code == 1
+
+
+# --- other forms --------------------------------------------------------------------------------
+
+
+def whole(nm: Netmeta, form: str) -> bytes:
+    return b"".join(exported(nm.catalogue, nm.config, form))
+
+
+def test_jsonl_can_be_imported(nm: Netmeta, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(whole(nm, "jsonl"))
+    with Netmeta.open(tmp_path / "b.db") as other:
+        from netmeta.services.importing import import_file
+
+        assert import_file(other.catalogue, tmp_path / "x.jsonl").counts == {"new": 18}
+
+
+def test_dublin_core_is_one_document(nm: Netmeta) -> None:
+    root = etree.fromstring(whole(nm, "oai-dc"))
+    assert len(root.findall(".//{*}metadata")) == 18
+    assert len(root.findall(".//{*}record")) == 19
+
+
+def test_the_rest_is_read_by_others(nm: Netmeta) -> None:
+    found = icalendar.Calendar.from_ical(whole(nm, "ics"))
+    assert len(found.walk("VEVENT")) == 2
+    assert [f.title for f in listparser.parse(whole(nm, "opml").decode()).feeds] == [
+        "Другой портал"
+    ]
+    graph = json.loads(whole(nm, "jsonld"))
+    assert len(graph["@graph"]) == 18
+    assert len(list(csv.reader(io.StringIO(whole(nm, "csv").decode(), newline="")))) == 19
+    assert len(rdflib.Graph().parse(data=whole(nm, "skos").decode(), format="turtle")) > 1000
+
+
+def test_the_command_writes_every_form(cli: Cli, nm: Netmeta, tmp_path: Path) -> None:
+    for form in FORMATS:
+        place = tmp_path / f"out.{form}.zip"
+        ran = cli("export", "--format", form, "--out", str(place), db=nm.config.db)
+        assert ran.code == 0, ran.err
+        assert place.stat().st_size > 100
+    assert zipfile.is_zipfile(tmp_path / "out.datapackage.zip")
+    assert cli("export", "--format", "datapackage", db=nm.config.db).code == 2
+    assert cli("export", "--format", "pdf", db=nm.config.db).code == 2
+    assert "opml" in cli("export", "--format", "opml", db=nm.config.db).out
+    assert not list(tmp_path.glob("*.part"))
