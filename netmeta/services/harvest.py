@@ -201,7 +201,7 @@ class _Harvest:
             self.writer.add(record, source_id=source_id, run_id=job.run_id)
 
     def tick(self) -> None:
-        """Make what was read durable: a killed process loses about a second of work."""
+        """Make what was read durable: a killed process loses what was read since the last time."""
         if self.writer is None:
             return
         self.writer.flush()
