@@ -66,6 +66,9 @@ bench-families: install  ## Recognising and reading real saved pages.
 bench-web: install  ## CPU per request of the pages.
 	$(BIN)/python -m benchmarks.web
 
+bench-exchange: install  ## OAI-PMH lists, feeds and data packages of 100,000 records.
+	$(BIN)/python -m benchmarks.exchange
+
 screenshots: install  ## Take the pictures of README and docs (needs Debian's chromium).
 	$(BIN)/python -m docs.take_pictures
 

@@ -15,7 +15,7 @@ import pytest
 from netmeta.catalogue import exporting
 from netmeta.catalogue.arrivals import withdraw
 from netmeta.config import load
-from netmeta.exchange.records import EXCHANGED, words_passed_on
+from netmeta.exchange.records import EXCHANGED
 from netmeta.facade import Netmeta
 from netmeta.services.curation import edit, forget_person, reread
 from netmeta.web.server import datasette
@@ -63,7 +63,7 @@ class Instance:
                 said = {name: record[name] for name in EXCHANGED}
                 out[home["name"], home["external_id"]] = (
                     said,
-                    words_passed_on(words[record["id"]])["raw"],
+                    {k: v for k, v in words[record["id"]]["raw"].items() if k not in ("source", "external_id")},
                 )
         return out
 

@@ -73,21 +73,18 @@ def date_back(catalogue: Catalogue, source_id: int, dates: Iterable[Dates]) -> N
 
     «Вчера» in a record's words counts from the day they were read there. Raises: StorageError.
     """
+    known = [(source_id, *one) for one in dates]
     with catalogue.transaction() as conn:
-        for external_id, first_seen, raw_at in dates:
-            key = (source_id, external_id)
-            if first_seen is not None:
-                conn.execute(
-                    "UPDATE records SET first_seen = ?1"
-                    " WHERE source_id = ?2 AND external_id = ?3 AND first_seen > ?1",
-                    (first_seen, *key),
-                )
-            if raw_at is not None:
-                conn.execute(
-                    "UPDATE record_texts SET raw_at = ?1 WHERE raw_at > ?1 AND record_id ="
-                    " (SELECT id FROM records WHERE source_id = ?2 AND external_id = ?3)",
-                    (raw_at, *key),
-                )
+        conn.executemany(
+            "UPDATE records SET first_seen = ?3"
+            " WHERE source_id = ?1 AND external_id = ?2 AND first_seen > ?3",
+            [row[:3] for row in known],
+        )
+        conn.executemany(
+            "UPDATE record_texts SET raw_at = ?3 WHERE raw_at > ?3 AND record_id ="
+            " (SELECT id FROM records WHERE source_id = ?1 AND external_id = ?2)",
+            [(*row[:2], row[3]) for row in known],
+        )
 
 
 def is_here(catalogue: Catalogue, source_id: int, originals: Iterable[str], url: str) -> bool:

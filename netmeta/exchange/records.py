@@ -49,10 +49,24 @@ def passed_on(record: Stored) -> Stored:
     return {name: v for name in EXCHANGED if (v := record[name]) not in (None, [], "")}
 
 
-def words_passed_on(words: Words) -> Stored:
-    """The same without the identity, which is another one elsewhere."""
+_REPEATED: Final = (("body", "body"), ("description", "summary"))
+"""(field of the raw item, field of the record) that mostly are one text."""
+
+
+def words_passed_on(words: Words, record: Stored) -> Stored:
+    """The words of a record without the identity, which is another one elsewhere, and without
+    texts that the record itself repeats; `as_record` names those."""
     raw = {name: v for name, v in words["raw"].items() if name not in ("source", "external_id")}
-    return {**words, "raw": raw}
+    same = [name for name, field in _REPEATED if name in raw and raw[name] == record[field]]
+    return {**words, "raw": {n: v for n, v in raw.items() if n not in same}, "as_record": same}
+
+
+def _raw(words: Words, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The raw item of words that were passed on. Raises: BadItemError."""
+    raw, same = words.get("raw"), words.get("as_record", [])
+    if not isinstance(raw, Mapping) or not isinstance(same, list):
+        raise BadItemError(t("The value does not fit the field {name}", name="raw"))
+    return {**raw, **{name: form.get(field) for name, field in _REPEATED if name in same}}
 
 
 def received(
@@ -68,8 +82,6 @@ def received(
 
     Raises: BadItemError naming the field that does not fit.
     """
-    if words is not None and not isinstance(words.get("raw"), Mapping):
-        raise BadItemError(t("The value does not fit the field {name}", name="raw"))
     given = _Form(form)
     title = given.text("title")
     kind = form.get("kind")
@@ -83,7 +95,7 @@ def received(
     authors = tuple(_person(given, one) for one in given.objects("authors"))
     # Its identity is the one it has here: read again from its words, it must stay one record.
     own = {"source": source, "external_id": external_id}
-    item = Item.from_dict({**words["raw"], **own}) if words else None
+    item = Item.from_dict({**_raw(words, form), **own}) if words else None
     credits = ",".join(person.name for person in authors)
     return Record(
         source=source,

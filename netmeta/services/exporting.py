@@ -18,7 +18,7 @@ from netmeta.exchange import opml, package
 from netmeta.exchange.jsonld import record_jsonld
 from netmeta.exchange.markup import Escaper
 from netmeta.exchange.oai.provider import Provider
-from netmeta.exchange.records import passed_on
+from netmeta.exchange.records import passed_on, words_passed_on
 from netmeta.exchange.tables import rows
 from netmeta.services import feeds
 from netmeta.services.publishing import oai_setting
@@ -77,12 +77,13 @@ def _lines(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
             exporting.origins(catalogue.conn, ids),
         )
         for record in page:
+            said = words.get(record["id"])
             line = {
                 "source": record["source"],
                 "external_id": record["external_id"],
                 "first_seen": record["first_seen"],
                 "record": passed_on(record),
-                "words": words.get(record["id"]),
+                "words": words_passed_on(said, record) if said else None,
                 "origin": origins.get(record["id"]),
             }
             yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"

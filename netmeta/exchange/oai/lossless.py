@@ -68,7 +68,7 @@ def write(record: Stored, words: Words | None, portal: Stored, setting: Setting,
         "@context": _CONTEXT, "netmeta:record": passed_on(record), "netmeta:portal": portal,
     }  # fmt: skip
     if words is not None:
-        whole["netmeta:words"] = words_passed_on(words)
+        whole["netmeta:words"] = words_passed_on(words, record)
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
     text = x(ILLEGAL.sub(_escaped, text))
     return (

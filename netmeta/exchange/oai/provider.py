@@ -24,7 +24,13 @@ _ROOT: Final = (
 )
 _IDENTIFIER_NS: Final = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 PAGE: Final = 1_000
-"""Records on a page: about 3 MB of oai_dc, and a thousandth of a large catalogue."""
+"""Records on a page, unless their texts are long."""
+
+PAGE_CHARS: Final = 6_000_000
+"""A page ends after the record that passes this: harvesters refuse bodies of tens of megabytes."""
+
+_SLICE: Final = 200
+"""Records written between two looks at how long the page has become."""
 
 
 class Format(NamedTuple):
@@ -210,10 +216,16 @@ class _Answering:
             raise OaiError("noRecordsMatch", "No record matches.")
         headers = found[: self.provider.page]
         more = len(found) > len(headers)
-        if self.asked.token is None and more:
+        if self.asked.token is None:
             place = replace(place, total=exporting.count(self.conn, selection))
-        inner = self.records(headers, place.prefix) if whole else self._headers(headers)
-        return inner + self._token(place, headers, more=more)
+        if not whole:
+            return self._headers(headers) + self._token(place, headers, more=more)
+        inner, written = "", 0
+        while written < len(headers) and len(inner) < PAGE_CHARS:
+            inner += self.records(headers[written : written + _SLICE], place.prefix)
+            written += _SLICE
+        more = more or written < len(headers)
+        return inner + self._token(place, headers[:written], more=more)
 
     def _place(self) -> tokens.Place:
         asked = self.asked
