@@ -9,7 +9,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).with_name("cli.md")
 COMMANDS = (
-    (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "show"),
+    (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "test"), ("source", "record"),
+    ("source", "show"), ("source", "pause"), ("source", "resume"), ("source", "remove"), ("source", "import"), ("source", "export"),
     ("harvest",), ("status",), ("search",), ("show",), ("similar",), ("events",), ("vocab",), ("vocab", "unmapped"),
     ("vocab", "map"), ("vocab", "apply"), ("vocab", "export"), ("edit",), ("forget",), ("index",), ("index", "status"),
     ("index", "rebuild"), ("index", "verify"), ("import",), ("export",), ("serve",),

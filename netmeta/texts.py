@@ -85,6 +85,10 @@ SPOKEN = (
     n_("author"), n_("at"), n_("Understood"), n_("Not understood"), n_("Problems"),
     n_("Edited by people"), n_("forgotten"), n_("scheduled"), n_("moved"), n_("cancelled"),
     n_("over"),
+    # why a page is no material, and how sure a spider's rule is
+    n_("not an entry page"), n_("soft 404"), n_("login wall"), n_("captcha"), n_("consent wall"),
+    n_("not a page"), n_("listing"), n_("duplicate"), n_("robots.txt"), n_("no such folder"),
+    n_("evidenced"), n_("assumed"),
     # where a setting came from
     n_("flag"), n_("environment"), n_("file"), n_("default"),
 )  # fmt: skip

@@ -132,7 +132,7 @@ def test_fields_we_do_not_know_are_kept_with_the_item(
 
 def test_sources(cli: Callable[..., Ran]) -> None:
     assert cli("source", "add", "https://pedsovet.su/").code == 0
-    assert cli("source", "add", "https://school5.ru/news/rss/").code == 0
+    assert cli("source", "add", "https://school5.ru/news/rss/", "--unseen").code == 0
     listed = json.loads(cli("source", "list", "--json").out)
     assert [(s["name"], s["kind"], s["spider"]) for s in listed] == [
         ("pedsovet-su", "site", "pedsovet-su"),
@@ -200,7 +200,7 @@ def test_no_catalogue_yet(cli: Callable[..., Ran]) -> None:
 
 
 def test_no_index_yet(cli: Callable[..., Ran]) -> None:
-    cli("source", "add", "https://a.example/rss")
+    cli("source", "add", "https://a.example/rss", "--unseen")
     assert_one_clear_line(cli("search", "дроби"), 5, "There is no index", "netmeta index rebuild")
     assert cli("index", "status").code == 5
 

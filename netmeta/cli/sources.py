@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from netmeta.cli import output
+from netmeta.cli.probing import add, examine, record
 from netmeta.cli.session import Json, session
-from netmeta.texts import t
+from netmeta.texts import t, tn
 
 if TYPE_CHECKING:
     from netmeta.catalogue import SourceStatus
@@ -56,35 +58,13 @@ def as_json(status: SourceStatus) -> dict[str, Any]:
     }
 
 
-@source.command("add", help=t("Add a portal or a feed by its address."))
-def add(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL")],
-    name: Annotated[
-        str | None,
-        typer.Option("--name", help=t("Short name; made from the address if not given.")),
-    ] = None,
-    spider: Annotated[
-        str | None, typer.Option("--spider", help=t("Spider that reads it; found by the address."))
-    ] = None,
-    title: Annotated[str | None, typer.Option("--title", help=t("Title for people."))] = None,
-    json: Json = False,
-) -> None:
-    from netmeta.services.sources import add_source
-
-    here = session(context)
-    with here.catalogue(here.config()) as catalogue:
-        added = add_source(catalogue, url, name=name, spider=spider, title=title)
-        status = catalogue.source_status(added.name)
-    if here.json:
-        output.print_json(as_json(status))
-        return
-    output.note(
-        t(
-            "Added {name} ({kind}, spider {spider}). Next: netmeta harvest {name}",
-            name=added.name, kind=t(added.kind), spider=added.spider,
-        )
-    )  # fmt: skip
+source.command("add", help=t("Look at a site, feed, calendar or folder, and make it a source."))(
+    add
+)
+source.command("test", help=t("Show what is read at one address, and where from; stores nothing."))(
+    examine
+)
+source.command("record", help=t("Keep a page and what is read from it as a test case."))(record)
 
 
 @source.command("show", help=t("One source: settings, last run, fill rates, problems."))
@@ -102,6 +82,95 @@ def show(
         output.print_json({**as_json(status), "fields": rates, "problems": problems})
         return
     _print(status, fields, problems)
+
+
+@source.command("pause", help=t("Leave a source out of harvests."))
+def pause(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")], json: Json = False
+) -> None:
+    _paused(context, name, paused=True)
+
+
+@source.command("resume", help=t("Take a paused source into harvests again."))
+def resume(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")], json: Json = False
+) -> None:
+    _paused(context, name, paused=False)
+
+
+def _paused(context: typer.Context, name: str, *, paused: bool) -> None:
+    from netmeta.services.sources import pause as set_paused
+
+    here = session(context)
+    with here.catalogue(here.config()) as catalogue:
+        set_paused(catalogue, name, paused=paused)
+        status = catalogue.source_status(name)
+    if here.json:
+        output.print_json(as_json(status))
+        return
+    said = (
+        t("{name} is paused.", name=name) if paused else t("{name} is harvested again.", name=name)
+    )
+    output.note(said)
+
+
+@source.command("remove", help=t("Remove a source."))
+def remove(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    with_records: Annotated[
+        bool, typer.Option("--with-records", help=t("Take its records out of the catalogue too."))
+    ] = False,
+    json: Json = False,
+) -> None:
+    from netmeta.services.sources import remove as take_out
+
+    here = session(context)
+    with here.catalogue(here.config()) as catalogue:
+        count = take_out(catalogue, name, with_records=with_records)
+    if here.json:
+        output.print_json({"removed": name, "records": count})
+        return
+    output.note(
+        tn("Removed {name} and {n} record.", "Removed {name} and {n} records.", count, name=name)
+    )
+
+
+@source.command("import", help=t("Add every feed of an OPML file."))
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml")],
+    json: Json = False,
+) -> None:
+    from netmeta.services.opml import import_opml
+
+    here = session(context)
+    with here.catalogue(here.config()) as catalogue:
+        report = import_opml(catalogue, file)
+    if here.json:
+        output.print_json(asdict(report))
+        return
+    for name in report.added:
+        output.note(t("Added {name}", name=name))
+    output.note(
+        t(
+            "{added} added, {known} known already, {unfit} unfit.",
+            added=len(report.added), known=len(report.known), unfit=len(report.unfit),
+        )
+    )  # fmt: skip
+
+
+@source.command("export", help=t("All sources as an OPML file, on standard output."))
+def export(context: typer.Context) -> None:
+    from email.utils import format_datetime
+
+    from netmeta.exchange.opml import write
+
+    here = session(context)
+    with here.catalogue(here.config(), read_only=True) as catalogue:
+        sources = [status.source for status in catalogue.sources()]
+        at = format_datetime(catalogue.now())
+    typer.echo(write(sources, title="netmeta", at=at).decode(), nl=False)
 
 
 def _print(

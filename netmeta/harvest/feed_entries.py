@@ -1,4 +1,4 @@
-"""A feed's bytes -> items. RSS 0.9-2.0, RDF, Atom, whatever feedparser reads; never a network.
+"""A feed's bytes -> items: RSS, RDF, Atom, whatever feedparser reads, JSON Feed; never a network.
 
 Malformed input is first-class: entries that can be read are kept, and what was wrong is told in
 `Feed.warnings`. Identity of an entry is its guid; without one its link; without that a hash of
@@ -24,6 +24,7 @@ import feedparser
 from selectolax.lexbor import LexborHTMLParser
 
 from netmeta.errors import BadFeedError
+from netmeta.harvest.json_feed import parse_json_feed
 from netmeta.model import Item, ItemAttachment
 from netmeta.reading.charset import decode
 from netmeta.reading.plain import plain_text
@@ -76,6 +77,8 @@ def parse_feed(body: bytes, url: str, *, source: str, header: str | None = None)
 
 def _parse(body: bytes, header: str | None) -> tuple[Any, list[str]]:
     decoded = decode(body, header=header, xml=True)
+    if (feed := parse_json_feed(decoded.text)) is not None:
+        return feed, []
     text = _XML_ENCODING.sub(r"\1", decoded.text, count=1)
     parsed = _feedparser(text.encode("utf-8"))
     if not parsed.entries:  # our decoding may have hidden what the library's own would find
@@ -126,7 +129,7 @@ def autodiscover(body: bytes, url: str) -> list[str]:
         urljoin(url, href)
         for link in tree.css('link[rel~="alternate"]')
         if (href := link.attributes.get("href"))
-        and re.search(r"(rss|atom)\+xml", link.attributes.get("type") or "")
+        and re.search(r"(rss|atom)\+xml|feed\+json", link.attributes.get("type") or "")
     ]
 
 

@@ -35,7 +35,7 @@ from netmeta.model import Item
 
 SWEEP_DAYS: Final = 30
 _PRIORITY: Final[Mapping[str, int]] = {"sitemap": 40, "feed": 30, "entry": 20, "listing": 10}
-_FEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+FEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "ucoz": ("/load/rss/", "/publ/rss/", "/news/rss/"),
     "drupal": ("/rss.xml",),
     "wordpress": ("/feed/",),
@@ -120,7 +120,7 @@ class SiteSpider(SourceSpider):
         for url in [*named, *own, *(url for url, _ in self.job.visits.of("feed"))]:
             yield from self._guide(url, "feed")
         if self.whole:
-            for path in _FEEDS.get(self.site.family.name, ()):
+            for path in FEEDS.get(self.site.family.name, ()):
                 yield from self._guide(urljoin(self.base, path), "feed", guessed=True)
 
     # --- requests

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from netmeta.catalogue import Catalogue
+from netmeta.catalogue.removal import take_away
 from netmeta.errors import UsageError
 from netmeta.model import Source
-from netmeta.texts import t
+from netmeta.texts import t, tn
 
 
 def add_source(
@@ -28,18 +30,67 @@ def add_source(
         UsageError: the address is no http(s) address, or the name is taken or malformed.
         UnknownSourceError: there is no such spider.
     """
-    url = _checked(url)
-    source = _from_spider(url, spider)
-    source = replace(
-        source,
-        name=_checked_name(name) if name else source.name,
-        title=title or source.title,
-    )
+    return store(catalogue, _from_spider(checked_address(url), spider), name=name, title=title)
+
+
+def store(
+    catalogue: Catalogue, source: Source, *, name: str | None = None, title: str | None = None
+) -> Source:
+    """Store a source under the given name and title, or its own. Raises: UsageError."""
+    name = checked_name(name) if name else source.name
+    source = replace(source, name=name, title=title or source.title)
     catalogue.add_source(source)
     return source
 
 
-def _checked(url: str) -> str:
+def is_folder(address: str) -> bool:
+    """Whether an address means a folder of this machine and not a place on the web."""
+    return address.startswith("file:") or ("://" not in address and Path(address).is_dir())
+
+
+def check_new(catalogue: Catalogue, address: str, name: str | None) -> None:
+    """Whether a source could be stored, before anything is fetched for it.
+
+    Raises: UsageError: no address, or the name is malformed or taken.
+    """
+    if not is_folder(address):
+        checked_address(address)
+    if name is not None:
+        checked_name(name)
+        if any(status.source.name == name for status in catalogue.sources()):
+            raise UsageError(
+                t("There is a source {name} already", name=name),
+                cure=t("See `netmeta source show`, or choose another name with --name."),
+            )
+
+
+def pause(catalogue: Catalogue, name: str, *, paused: bool) -> Source:
+    """Leave a source out of harvests, or take it in again. Raises: UnknownSourceError."""
+    source = replace(catalogue.source(name), paused=paused)
+    catalogue.update_source(source)
+    return source
+
+
+def remove(catalogue: Catalogue, name: str, *, with_records: bool) -> int:
+    """Remove a source; returns how many records went with it.
+
+    Its records are marked gone, so that search and all who subscribe hear of it, and the source
+    stays, paused and renamed, as their origin; without records it vanishes.
+
+    Raises:
+        UnknownSourceError: no such source.
+        UsageError: it has records, and `with_records` is not said.
+    """
+    status = catalogue.source_status(name)
+    if status.records and not with_records:
+        raise UsageError(
+            tn("{name} has {n} record", "{name} has {n} records", status.records, name=name),
+            cure=t("Say --with-records, or use `netmeta source pause {name}`.", name=name),
+        )
+    return take_away(catalogue, status.id)
+
+
+def checked_address(url: str) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -54,7 +105,7 @@ def _checked(url: str) -> str:
     return url
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
         raise UsageError(
             t("{name} is no name for a source", name=repr(name)),
@@ -66,14 +117,11 @@ def _checked_name(name: str) -> str:
 def _from_spider(url: str, spider: str | None) -> Source:
     # Here, because the spiders bring in Scrapy, which most commands never need.
     from netmeta.exchange.oai.reading import looks_like_endpoint
-    from netmeta.harvest.registry import names, spider_class
+    from netmeta.harvest.registry import spider_class
 
-    host = _host(url)
     if spider is None and looks_like_endpoint(url):
         spider = "oai"
-    chosen = spider or next(
-        (name for name in names() if _host(spider_class(name).homepage) == host), "feed"
-    )
+    chosen = spider or portal_of(url) or "feed"
     kind = spider_class(chosen)
     if chosen == "oai":
         address = url.partition("?")[0]
@@ -94,6 +142,14 @@ def _from_spider(url: str, spider: str | None) -> Source:
         timezone=kind.timezone,
         licence=kind.licence,
     )
+
+
+def portal_of(url: str) -> str | None:
+    """Name of the portal spider whose homepage is on the host of an address."""
+    from netmeta.harvest.registry import names, spider_class
+
+    host = _host(url)
+    return next((name for name in names() if _host(spider_class(name).homepage) == host), None)
 
 
 def _host(url: str) -> str:

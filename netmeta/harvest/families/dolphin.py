@@ -48,7 +48,7 @@ class Dolphin(Engine):
     layout: ClassVar[Layout] = Layout(
         one=".bx-def-unit-full, .entry_view, .bx-blogs-post-view",
         many=".bx_sys_unit, .thumb_unit, .bx-def-unit, .search_result_block .unit, .blog_post_unit",
-        title=(".bx-def-page-caption", ".pageHeader", ".dbTitle"),
+        title=("h1.bx-twig-title", "h1", ".bx-def-page-caption", ".pageHeader", ".dbTitle"),
         body=".bx-def-vanilla-html, .blog_post_text",
         loose=".dbContent .bx-def-bc-margin, .dbContent",
         date=(".bx-def-unit-info time", ".blog_post_date", "time[datetime]", ".infoUnit .bx-def-font-grayed"),

@@ -1,0 +1,213 @@
+"""netmeta source add | test | record: commands that look at pages before anything is stored."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netmeta.cli import output
+from netmeta.cli.session import Json, Session, session
+from netmeta.texts import t, tn
+
+if TYPE_CHECKING:
+    from netmeta.catalogue import Catalogue
+    from netmeta.config import Config
+    from netmeta.model import Source
+    from netmeta.services.probing import Probe
+    from netmeta.services.trying import ItemSeen, Trial
+
+
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL|FOLDER")],
+    name: Annotated[str | None, typer.Option("--name", help=t("Short name; made from the address if not given."))] = None,
+    spider: Annotated[str | None, typer.Option("--spider", help=t("Spider that reads it; found by the address."))] = None,
+    title: Annotated[str | None, typer.Option("--title", help=t("Title for people."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Only show what would be harvested."))] = False,
+    unseen: Annotated[bool, typer.Option("--unseen", help=t("Save it without looking at it first."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=t("Save it without asking."))] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    from netmeta.services.sources import add_source, check_new, is_folder, portal_of, store
+
+    here = session(context)
+    config = here.config()
+    with here.catalogue(config) as catalogue:
+        check_new(catalogue, url, name)
+        blind = unseen or (not dry_run and not is_folder(url) and bool(spider or portal_of(url)))
+        if blind:
+            added = add_source(catalogue, url, name=name, spider=spider, title=title)
+            _tell_added(here, catalogue, added, None)
+            return
+        from netmeta.services.probing import probe
+
+        seen = probe(catalogue, config, url, spider=spider)
+        if not here.json:
+            _print_probe(seen)
+        if dry_run:
+            if here.json:
+                output.print_json({**seen.to_dict(), "saved": False})
+            return
+        if not (yes or here.json) and sys.stdin.isatty() and not typer.confirm(t("Save it?")):
+            return
+        added = store(catalogue, seen.source, name=name, title=title)
+        _tell_added(here, catalogue, added, seen)
+
+
+def _tell_added(here: Session, catalogue: Catalogue, added: Source, seen: Probe | None) -> None:
+    from netmeta.cli.sources import as_json
+
+    if here.json:
+        status = as_json(catalogue.source_status(added.name))
+        looked = {"probe": seen.to_dict(), "saved": True} if seen else {}
+        output.print_json({**status, **looked})
+        return
+    output.note(
+        t(
+            "Added {name} ({kind}, spider {spider}). Next: netmeta harvest {name}",
+            name=added.name, kind=t(added.kind), spider=added.spider,
+        )
+    )  # fmt: skip
+
+
+def _print_probe(seen: Probe) -> None:
+    source = seen.source
+    rows: list[tuple[str, object]] = [
+        (t("Address"), source.url),
+        (t("Title"), source.title),
+        (t("Kind"), t(source.kind)),
+        (t("Spider"), source.spider),
+    ]
+    if family := source.options.get("family"):
+        said = f"{family}: {', '.join(seen.evidence)}" if seen.evidence else str(family)
+        rows.append((t("Engine"), said))
+    if source.kind == "site":
+        rows.append((t("Sitemaps"), "\n".join(seen.sitemaps) or "—"))
+        rows.append((t("Feeds"), "\n".join(seen.feeds) or "—"))
+    rows.append((t("Pages read"), str(seen.pages)))
+    output.table(["", ""], rows)
+    columns = [t("Title"), t("Type"), t("Subject"), t("Class"), t("Date")]
+    samples = [
+        [
+            record.title,
+            record.type or t(record.kind),
+            ", ".join(record.subjects),
+            ", ".join(str(n) for n in record.grades),
+            record.published or "—",
+        ]
+        for record in seen.records
+    ]
+    output.table(columns, samples, title=t("What would be harvested, for example"))
+    rates = [(t(name), f"{rate:.0%}") for name, rate in seen.fields.items()]
+    output.table([t("Field"), t("Filled")], rates)
+    for words in seen.notes:
+        output.note(words)
+
+
+@contextmanager
+def _looking(here: Session, config: Config) -> Iterator[Catalogue]:
+    """The catalogue, to read; an empty one that vanishes if there is none yet."""
+    from netmeta.catalogue import Catalogue
+
+    if config.db.exists():
+        with here.catalogue(config, read_only=True) as catalogue:
+            yield catalogue
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="netmeta-") as folder,
+        Catalogue(Path(folder) / "netmeta.db") as catalogue,
+    ):
+        yield catalogue
+
+
+def examine(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME|URL")],
+    json: Json = False,
+) -> None:
+    from netmeta.services.trying import try_out
+
+    here = session(context)
+    config = here.config()
+    with _looking(here, config) as catalogue:
+        seen = try_out(catalogue, config, name)
+    if here.json:
+        output.print_json(seen.to_dict())
+    else:
+        _print_trial(seen)
+    raise typer.Exit(0 if seen.what != "nothing" else 1)
+
+
+def _print_trial(seen: Trial) -> None:
+    rows: list[tuple[str, object]] = [
+        (t("Address"), seen.url),
+        ("robots.txt", seen.robots),
+        (t("Verdict"), seen.verdict),
+    ]
+    if seen.what != "nothing":
+        rows.append((t("Charset"), f"{seen.charset} ({seen.charset_why})"))
+        kind = f"{seen.family} {seen.page_kind}".strip()
+        rows.append((t("Engine"), f"{kind}: {', '.join(seen.evidence)}" if seen.evidence else kind))
+    output.table(["", ""], rows)
+    if seen.what == "feed":
+        output.note(
+            tn("{n} entry; the first are shown", "{n} entries; the first are shown", seen.count)
+        )
+    for item in seen.items:
+        _print_item(item)
+    if seen.rules:
+        rules = [(rule, t(tag)) for rule, tag in seen.rules.items()]
+        output.table([t("Rule of the spider"), ""], rules)
+
+
+def _print_item(item: ItemSeen) -> None:
+    fields = [(one.field, _short(one.value), one.origin) for one in item.fields]
+    output.table([t("Field"), t("Value"), t("Read from")], fields, title=item.title)
+    if item.text:
+        output.table([t("First lines of the text")], [(line,) for line in item.text])
+    concepts = [(name, _short(value)) for name, value in item.concepts.items() if value]
+    output.table([t("Concept"), t("Value")], concepts)
+    if item.stages:
+        stages = [
+            (s["label"], s["text"], t(s["kind"]), s["start"] or "", s["end"] or "")
+            for s in item.stages
+        ]
+        output.table([t("Stage"), t("Words"), t("Kind"), t("from"), t("until")], stages)
+    unmapped = [(one["scheme"], one["raw"]) for one in item.unmapped]
+    if unmapped:
+        output.table([t("Scheme"), t("No concept for")], unmapped)
+    problems = [(one["field"], one["code"], _short(one["value"])) for one in item.problems]
+    if problems:
+        output.table([t("Field"), t("Problem"), t("Value")], problems)
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def record(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    url: Annotated[str, typer.Argument(metavar="URL")],
+    case: Annotated[str | None, typer.Option("--case", help=t("Name of the case; made from the address if not given."))] = None,
+    folder: Annotated[Path, typer.Option("--folder", help=t("Where the cases lie."))] = Path("tests/cases"),
+    json: Json = False,
+) -> None:  # fmt: skip
+    from netmeta.services.recording import record_case
+
+    here = session(context)
+    config = here.config()
+    with _looking(here, config) as catalogue:
+        place = record_case(catalogue, config, name, url, folder=folder, case=case)
+    if here.json:
+        output.print_json({"case": str(place)})
+        return
+    output.note(t("Recorded in {path}. Check item.json by eye, then run the tests.", path=place))
