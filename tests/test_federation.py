@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ import pytest
 from netmeta.catalogue import exporting
 from netmeta.catalogue.arrivals import withdraw
 from netmeta.config import load
+from netmeta.exchange.oai.reading import looks_like_endpoint
 from netmeta.exchange.records import EXCHANGED
 from netmeta.facade import Netmeta
 from netmeta.services.curation import edit, forget_person, reread
+from netmeta.services.repositories import repository_at
 from netmeta.web.server import datasette
 from tests.conftest import Web, item
+from tests.loopback import Page
 from tests.serving import Serving
 
 LINES = [
@@ -63,7 +66,11 @@ class Instance:
                 said = {name: record[name] for name in EXCHANGED}
                 out[home["name"], home["external_id"]] = (
                     said,
-                    {k: v for k, v in words[record["id"]]["raw"].items() if k not in ("source", "external_id")},
+                    {
+                        k: v
+                        for k, v in words[record["id"]]["raw"].items()
+                        if k not in ("source", "external_id")
+                    },
                 )
         return out
 
@@ -401,3 +408,37 @@ def test_a_killed_harvest_goes_on(nm: Netmeta, repository: Repository, tmp_path:
         assert identities(again) == ["1", "2", "3"]
     lists = [path for path in repository.web.paths()[asked:] if "ListRecords" in path]
     assert lists == ["/oai?verb=ListRecords&resumptionToken=t2"]
+
+
+# --- recognising one ----------------------------------------------------------------------------
+
+
+def bodies(urls: Sequence[str]) -> dict[str, bytes]:
+    return {url: page.body for url in urls if (page := Page(url)).status == 200}
+
+
+def test_another_catalogue_is_recognised_by_its_address_alone(
+    pair: tuple[Instance, Instance],
+) -> None:
+    a, b = pair
+    for address in (a.url.removesuffix("oai"), a.url, a.url.removesuffix("oai") + "search"):
+        found = repository_at(address, bodies)
+        assert found is not None
+        assert (found.kind, found.spider, found.url) == ("oai", "oai", a.url)
+    b.nm.catalogue.add_source(found)
+    a.nm.import_items(LINES)
+    assert harvest(b, found.name).counts["new"] == 30
+
+
+def test_a_site_that_is_no_repository_is_not_taken_for_one(web: Web) -> None:
+    web.put("/oai?verb=Identify", "<html>Здесь ничего нет")
+    assert repository_at(web.base + "/", bodies) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "there"),
+    [("https://x.example/oai", True), ("https://x.example/oai/request", True), ("https://x.example/oai2.php", True),
+     ("https://x.example/?verb=Identify", True), ("https://x.example/", False), ("https://oai.example/rss", False)],
+)  # fmt: skip
+def test_addresses_of_endpoints(url: str, there: bool) -> None:
+    assert looks_like_endpoint(url) is there
