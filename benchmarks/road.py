@@ -1,7 +1,7 @@
 """The whole road through the facade: import, index, quality and speed of search, start-up.
 
     python -m benchmarks.road            all of it; writes docs/benchmarks.md
-    python -m benchmarks.road --search   quality and speed of search only; writes nothing
+    python -m benchmarks.road --search   quality of search only, held to its floors (search_gates)
 
 CPU seconds of this process; compare within one run only, machines are shared. Exits with 1 below a
 floor: nDCG@10 0.80 with either engine, engines within 0.01 of each other.
@@ -131,16 +131,19 @@ def machine() -> str:
 
 def main(arguments: list[str]) -> int:
     """Print, and write the page; returns the exit code."""
+    if "--search" in arguments:
+        from benchmarks import search_gates
+
+        return search_gates.main([one for one in arguments if one == "--pin"])
     if not RETRIEVAL_RU.exists():
         print("shared data absent: nothing to measure")
         return 0
     judged = load()
     roads = [measure(engine, judged) for engine in ENGINES]
     print(table(roads))
-    if "--search" not in arguments:
-        help_s = start_up()
-        print(f"netmeta --help: {help_s:.3f} CPU s")
-        _write(roads, help_s, len(judged.passages), len(judged.questions))
+    help_s = start_up()
+    print(f"netmeta --help: {help_s:.3f} CPU s")
+    _write(roads, help_s, len(judged.passages), len(judged.questions))
     gains = [r.ndcg for r in roads]
     return 0 if min(gains) >= FLOOR and max(gains) - min(gains) <= SPREAD else 1
 

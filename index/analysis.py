@@ -31,7 +31,7 @@ CPU second, a warm cache 2 million words.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module, resources
@@ -39,7 +39,7 @@ from typing import Any
 
 import Stemmer
 
-from index.words import Key, fold, forms_of, is_cyrillic, places, split
+from index.words import Key, fold, folded, forms_of, is_cyrillic, places, split
 
 __all__ = [
     "ANALYSER_VERSION",
@@ -51,6 +51,7 @@ __all__ = [
     "indexed",
     "is_stop",
     "is_word",
+    "occurrences",
     "readings",
     "spans",
     "stop_words",
@@ -74,6 +75,8 @@ MAX_FORMS = 200_000
 
 _STOP = "="
 """Begins the token of a stop word; no other token has it."""
+
+_BLANK = ord(" ")
 
 LIKELY = 0.15
 """A lemma counts if its parse has at least this share of the likeliest parse's probability."""
@@ -190,6 +193,64 @@ def spans(text: str) -> Iterator[Span]:
     for (start, end, _), entry in zip(found, _entries(key for _, _, key in found), strict=True):
         if entry.terms:
             yield Span(start, end, tuple(token for term in entry.terms for token in term))
+
+
+def occurrences(text: str, tokens: frozenset[str], beginnings: tuple[str, ...]) -> list[Span]:
+    """The words of a text that are found by one of the tokens, or begin so (folded).
+
+    Ten times as fast as looking through `spans`: a table finds which words occur, and only those
+    that count are looked for.
+
+    >>> [(s.start, s.end) for s in occurrences("О дробях и дроби", frozenset({"дроб"}), ())]
+    [(2, 8), (11, 16)]
+    """
+    plain = folded(text)
+    if plain is None:
+        return [
+            span for span in spans(text)
+            if not tokens.isdisjoint(span.tokens)
+            or (beginnings and fold(text[span.start : span.end]).startswith(beginnings))
+        ]  # fmt: skip
+    counting = _counting(set(plain.split()), tokens, beginnings)
+    return sorted(
+        (
+            Span(start, start + len(key), found)
+            for key, found in counting.items()
+            for start in _starts(plain, key)
+        ),
+        key=lambda span: span.start,
+    )
+
+
+def _counting(
+    keys: Set[Key], tokens: frozenset[str], beginnings: tuple[str, ...]
+) -> dict[Key, Readings]:
+    """The keys that are found by one of the tokens, or begin so, with their tokens."""
+    with _cache.lock:
+        _cache.turn()
+        likely = [
+            key
+            for key, first in zip(keys, map(_cache.__getitem__, keys), strict=True)
+            if beginnings or first in tokens or " " in first or key in _cache.others
+        ]
+        entries = [_cache.entry(key) for key in likely]
+    counting = {}
+    for key, entry in zip(likely, entries, strict=True):
+        found = tuple(token for term in entry.terms for token in term)
+        begins = beginnings and "".join(entry.forms).startswith(beginnings)
+        if begins or not tokens.isdisjoint(found):
+            counting[key] = found
+    return counting
+
+
+def _starts(plain: bytes, key: Key) -> Iterator[int]:
+    """Where a key stands in a folded text as a whole chunk."""
+    at = plain.find(key)
+    while at >= 0:
+        end = at + len(key)
+        if (at == 0 or plain[at - 1] == _BLANK) and (end == len(plain) or plain[end] == _BLANK):
+            yield at
+        at = plain.find(key, end)
 
 
 def is_word(form: str) -> bool:

@@ -69,6 +69,18 @@ def split(text: str) -> list[Key]:
     return plain.translate(_FOLDED, _SOFT_HYPHEN).split()
 
 
+def folded(text: str) -> bytes | None:
+    """The text with each character one byte: chunks folded as their keys are, all else blank.
+
+    None if the text does not fit cp1251, or if its characters would move.
+    """
+    try:
+        plain = text.encode("cp1251", _BLANK)
+    except UnicodeEncodeError:
+        return None
+    return None if _SOFT_HYPHEN in plain else plain.translate(_FOLDED)
+
+
 def places(text: str) -> Iterator[tuple[int, int, Key]]:
     """Start, end and key of each chunk of a text."""
     for chunk in _CHUNK.finditer(text):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from html import escape
 from typing import Final
 
-from index.analysis import Span, fold, spans
+from index.analysis import Span, occurrences
 
 PASSAGE_CHARACTERS: Final = 240
 """About three lines on a desk, six on a phone."""
@@ -27,7 +27,7 @@ def snippet(text: str, tokens: frozenset[str], prefixes: tuple[str, ...] = ()) -
         Escaped HTML; the beginning of the text if nothing in it matches.
     """
     text = " ".join(text[:SCANNED_CHARACTERS].split())
-    matched = _matched(text, tokens, prefixes) if tokens or prefixes else []
+    matched = occurrences(text, tokens, prefixes) if tokens or prefixes else []
     start = _start(text, matched, tokens)
     end = _cut(text, start + PASSAGE_CHARACTERS)
     shown = [span for span in matched if span.start >= start and span.end <= end]
@@ -36,15 +36,6 @@ def snippet(text: str, tokens: frozenset[str], prefixes: tuple[str, ...] = ()) -
         + mark(text[start:end].rstrip(), [(s.start - start, s.end - start) for s in shown])
         + (" …" if end < len(text) else "")
     )
-
-
-def _matched(text: str, tokens: frozenset[str], prefixes: tuple[str, ...]) -> list[Span]:
-    return [
-        span
-        for span in spans(text)
-        if not tokens.isdisjoint(span.tokens)
-        or (prefixes and fold(text[span.start : span.end]).startswith(prefixes))
-    ]
 
 
 def mark(text: str, ranges: Sequence[tuple[int, int]]) -> str:
