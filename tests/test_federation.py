@@ -215,6 +215,22 @@ def test_the_forgotten_do_not_come_back_from_elsewhere(pair: tuple[Instance, Ins
     assert dump.count("Мария Ивановна") == 1  # in the list of those who are to be forgotten
 
 
+def test_edits_of_curators_stay_where_they_were_made(pair: tuple[Instance, Instance]) -> None:
+    a, b = pair
+    a.nm.import_items(LINES[:3])
+    edit(a.nm.catalogue, 1, values={"title": "Исправлено у A", "grades": [6]}, author="A")
+    b.nm.add_source(a.url, name="a")
+    harvest(b, "a")
+    titles = "SELECT title FROM records WHERE external_id LIKE '%:1'"
+    assert b.nm.catalogue.conn.execute(titles).fetchone() == ("Обыкновенные дроби, 5 класс",)
+    edit(b.nm.catalogue, 1, values={"title": "Исправлено у B"}, author="B")
+    a.nm.import_items([item(1, title="Обыкновенные дроби, 5 класс", body="Новый текст " * 20)])
+    harvest(b, "a")
+    assert b.nm.catalogue.record(1)["body"].startswith("Новый текст")
+    assert b.nm.catalogue.record(1)["title"] == "Исправлено у B"
+    assert a.nm.catalogue.record(1)["title"] == "Исправлено у A"
+
+
 # --- repositories that break the rules ----------------------------------------------------------
 
 HEAD = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-01-01T00:00:00Z</responseDate><request>x</request>'

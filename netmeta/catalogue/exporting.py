@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from netmeta.catalogue.queries import records
 from netmeta.catalogue.stored import Stored, dump
+from netmeta.model import Source
 
 Key = tuple[str, int]
 """(last_changed, id) of the last record of a page."""
@@ -189,6 +190,28 @@ def origins(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
         id: {"original": original, "portal": json.loads(portal), "chain": json.loads(chain)}
         for id, original, portal, chain in conn.execute(sql, (dump(list(ids)),))
     }
+
+
+def edited(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """{id: fields} of records that curators have edited."""
+    out: dict[int, list[str]] = {}
+    sql = (
+        "SELECT record_id, field FROM overrides"
+        " WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2"
+    )
+    for id, name in conn.execute(sql, (dump(list(ids)),)):
+        out.setdefault(id, []).append(name)
+    return out
+
+
+def reading_of(conn: sqlite3.Connection, name: str) -> Source:
+    """A source with what normalising needs to know of it."""
+    sql = "SELECT kind, url, title, language, timezone, licence FROM sources WHERE name = ?"
+    kind, url, title, language, timezone, licence = conn.execute(sql, (name,)).fetchone()
+    return Source(
+        name=name, kind=kind, url=url, title=title, language=language, timezone=timezone,
+        licence=licence,
+    )  # fmt: skip
 
 
 def portals(conn: sqlite3.Connection) -> dict[str, Stored]:

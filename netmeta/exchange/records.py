@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar, get_args
 
-from netmeta.catalogue.stored import FIELDS, Stored
+from netmeta.catalogue.stored import FIELDS, Stored, stored
 from netmeta.errors import BadItemError
 from netmeta.model import (
     KINDS,
@@ -22,13 +22,16 @@ from netmeta.model import (
     Person,
     Problem,
     Record,
+    Source,
     Stage,
     StageKind,
     Unmapped,
 )
+from netmeta.normalise import normalise
 from netmeta.normalise.content import content_hash
 from netmeta.normalise.urls import canonical_url, web_address
 from netmeta.texts import t
+from netmeta.vocabularies import Vocabularies
 
 EXCHANGED: Final = tuple(name for name in FIELDS if name != "content_hash")
 """Fields that are passed on; the hash of the contents is made anew from them."""
@@ -47,6 +50,16 @@ _LISTS: Final = ("subjects", "levels", "exams", "audiences", "tags", "nomination
 def passed_on(record: Stored) -> Stored:
     """The fields of a stored record that are exchanged, empty ones left out."""
     return {name: v for name in EXCHANGED if (v := record[name]) not in (None, [], "")}
+
+
+def unedited(
+    record: Stored, fields: Sequence[str], words: Words, source: Source, known: Vocabularies
+) -> Stored:
+    """The record with what its portal says in the fields that curators edited: edits stay here."""
+    read_at = dt.datetime.fromisoformat(words["raw_at"])
+    item = Item.from_dict(words["raw"])
+    said = stored(normalise(item, source, vocabularies=known, fetched_at=read_at))
+    return record | {name: said[name] for name in fields if name in said}
 
 
 _REPEATED: Final = (("body", "body"), ("description", "summary"))

@@ -16,6 +16,7 @@ from netmeta.exchange.markup import DECLARATION, Escaper
 from netmeta.exchange.oai import dublin_core, lom, lossless, provenance, sets, tokens
 from netmeta.exchange.oai.arguments import Asked, OaiError, read_arguments
 from netmeta.exchange.oai.setting import XSI, Setting
+from netmeta.exchange.records import unedited
 
 NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/"
 _ROOT: Final = (
@@ -297,6 +298,7 @@ class _Answering:
             return lambda record: lom.write(record, setting, x)
         words = exporting.words(self.conn, ids)
         homes = exporting.portals(self.conn)
+        edited = exporting.edited(self.conn, ids)
 
         def whole(record: Stored) -> str:
             origin = origins.get(record["id"])
@@ -305,6 +307,10 @@ class _Answering:
                 if origin
                 else {**homes[record["source"]], "external_id": record["external_id"]}
             )
-            return lossless.write(record, words.get(record["id"]), portal, setting, x)
+            said, fields = words.get(record["id"]), edited.get(record["id"])
+            if fields and said and said["raw"]:
+                home = exporting.reading_of(self.conn, record["source"])
+                record = unedited(record, fields, said, home, setting.vocabularies)
+            return lossless.write(record, said, portal, setting, x)
 
         return whole
