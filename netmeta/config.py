@@ -48,6 +48,7 @@ class Config:
         engine: the full-text engine.
         language: of the interface, "ru" or "en".
         contact: address that portals can write to, sent in the user agent; empty for none.
+        site_url: address under which the world reaches `netmeta serve`; empty: as it is asked.
         delay_s: seconds between two requests to one host (loopback hosts: none).
         timeout_s: seconds one request may take in all.
         max_bytes: largest body that is accepted.
@@ -63,6 +64,7 @@ class Config:
     engine: EngineName = "tantivy"
     language: Literal["ru", "en"] = "ru"
     contact: str = ""
+    site_url: str = ""
     delay_s: float = 1.0
     timeout_s: float = 30.0
     max_bytes: int = 20_000_000

@@ -277,3 +277,14 @@ def test_sitemaps_are_valid_and_whole(app: Datasette, monkeypatch: pytest.Monkey
         f"http://localhost/record/{n}" for n in range(1, 7)
     ]
     assert get(app, "/sitemap-100-200.xml").status_code == 404
+
+
+def test_behind_a_proxy_addresses_are_those_of_the_world(db: Path) -> None:
+    behind = datasette(load({"db": db, "site_url": "https://catalogue.example"}, environment={}))
+    raw = get(behind, "/feed.json?limit=1").json()
+    assert raw["feed_url"] == "https://catalogue.example/feed.json?limit=1"
+    assert (
+        "<baseURL>https://catalogue.example/oai</baseURL>" in get(behind, "/oai?verb=Identify").text
+    )
+    for database in behind.databases.values():
+        database.close()

@@ -40,6 +40,7 @@ def datasette(config: Config) -> Datasette:
     metadata: dict[str, Any] = yaml.safe_load(metadata_file().read_text("utf-8"))
     metadata.setdefault("plugins", {})["netmeta"] = {
         "db": str(config.db), "engine": config.engine, "language": config.language,
+        "site_url": config.site_url,
     }  # fmt: skip
     app = Datasette(metadata=metadata, settings=dict(SETTINGS))
     app.remove_database("_memory")
