@@ -96,8 +96,8 @@ def _print(report: DemoReport) -> None:
     ]
     output.table(columns, rows, title=t("What was found"))
     names = sorted({name for p in report.portals for name in p.fields})
-    rates = [[t(name), *(f"{p.fields.get(name, 0):.0%}" for p in report.portals)] for name in names]
-    output.table([t("Field"), *(p.name for p in report.portals)], rates, title=t("Fields filled"))
+    rates = [[p.name, *(f"{p.fields.get(name, 0):.0%}" for name in names)] for p in report.portals]
+    output.table([t("Portal"), *(t(name) for name in names)], rates, title=t("Fields filled"))
     kinds = ", ".join(f"{t(kind)} {n}" for kind, n in report.kinds.items())
     total = sum(report.kinds.values())
     output.console().print(
