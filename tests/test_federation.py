@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,13 @@ import pytest
 from netmeta.catalogue import exporting
 from netmeta.catalogue.arrivals import withdraw
 from netmeta.config import load
+from netmeta.exchange import package
 from netmeta.exchange.oai.reading import looks_like_endpoint
 from netmeta.exchange.records import EXCHANGED
 from netmeta.facade import Netmeta
+from netmeta.replicas import serve
 from netmeta.services.curation import edit, forget_person, reread
+from netmeta.services.exporting import export_package
 from netmeta.services.repositories import repository_at
 from netmeta.web.server import datasette
 from tests.conftest import Web, item
@@ -124,6 +128,35 @@ def test_two_instances_exchange_without_loss_or_loops(
     assert home.counts["skipped: came home"] == 30
     assert a.exchanged() == before
     assert a.nm.catalogue.last_seq() == a.nm.catalogue.last_seq()
+
+
+def test_what_portals_gave_is_passed_on_whole(
+    pair: tuple[Instance, Instance], tmp_path: Path
+) -> None:
+    """Materials, events and courses as replicas of portals show them, by list and by package."""
+    a, b = pair
+    names = ("metodisty", "digital-1sept")
+    with serve(names) as replicas:
+        for name in names:
+            a.nm.add_source(replicas.url(name), name=name, spider=name)
+        assert a.nm.harvest().status == "ok"
+    b.nm.add_source(a.url, name="a")
+    assert harvest(b, "a").counts["new"] == len(a.exchanged()) >= 80
+    assert b.exchanged() == a.exchanged()
+    assert reread(b.nm.catalogue).changed == 0
+    a.nm.add_source(b.url, name="b")
+    before = a.exchanged()
+    assert harvest(a, "b").counts["skipped: came home"] == len(before)
+    assert a.exchanged() == before
+    lines = {}
+    for one, name in ((a, "a.zip"), (b, "b.zip")):
+        export_package(one.nm.catalogue, tmp_path / name)
+        with package.opened(tmp_path / name) as opened:
+            found = [json.loads(line) for _, line in opened.lines(package.RECORDS)]
+        for line in found:
+            line["words"].pop("raw_at")  # the same instant, or a second later
+        lines[name] = [(line["record"], line["words"]) for line in found]
+    assert lines["a.zip"] == lines["b.zip"]
 
 
 def test_a_third_catalogue_gets_each_record_once(tmp_path: Path) -> None:

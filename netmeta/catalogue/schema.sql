@@ -135,6 +135,7 @@ CREATE INDEX records_by_year ON records (year);
 CREATE INDEX records_by_published ON records (published);
 CREATE INDEX records_by_deadline ON records (deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX records_by_last_changed ON records (last_changed);
+CREATE INDEX records_by_first_seen ON records (first_seen);
 CREATE INDEX records_by_content_hash ON records (content_hash);
 CREATE INDEX records_by_url ON records (url);
 CREATE INDEX records_by_licence ON records (licence);
