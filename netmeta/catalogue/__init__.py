@@ -18,4 +18,12 @@ from netmeta.catalogue.lock import harvest_lock
 from netmeta.catalogue.visits import Visit, Visits
 from netmeta.catalogue.writer import Outcome, RecordWriter
 
-__all__ = ["Catalogue", "Outcome", "RecordWriter", "SourceStatus", "Visit", "Visits", "harvest_lock"]
+__all__ = [
+    "Catalogue",
+    "Outcome",
+    "RecordWriter",
+    "SourceStatus",
+    "Visit",
+    "Visits",
+    "harvest_lock",
+]
