@@ -1,6 +1,7 @@
 """The unified catalogue: one SQLite file that holds everything harvested.
 
-schema.sql   the tables, commented; migrations.py applies it and what comes after
+schema.sql   the tables of the first version, commented; steps/ what came after, one file each;
+             migrations.py applies them
 connection   opening, pragmas, and what each failure of SQLite means to a user
 lock         one writing process per catalogue
 stored       Record <-> rows: the stored form, its digest, the difference of two

@@ -1,7 +1,8 @@
-"""Schema versions, applied in order inside one transaction each.
+"""Schema versions, applied in order inside one transaction.
 
-A released migration is never edited: a new one is added, and a file of the earlier version is
-kept under tests/ to prove the road.
+`schema.sql` is the first; each file of `steps/` (NNNN_words.sql) is a later one. A released file
+is never edited: a new one is added, and a catalogue of the earlier version is kept under tests/ to
+prove the road.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -29,10 +31,18 @@ def statements(script: str) -> Iterator[str]:
             pending = ""
 
 
-@migrations(name="0001_schema")
-def schema(db: Database) -> None:
-    """All tables of the first release."""
-    script = resources.files("netmeta.catalogue").joinpath("schema.sql").read_text("utf-8")
-    for statement in statements(script):
-        db.conn.execute(statement)
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def _step(name: str, script: Traversable) -> None:
+    """Register a file of SQL as one migration."""
+
+    @migrations(name=name)
+    def apply(db: Database) -> None:
+        for statement in statements(script.read_text("utf-8")):
+            db.conn.execute(statement)
+        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+_FOLDER = resources.files("netmeta.catalogue")
+_step("0001_schema", _FOLDER / "schema.sql")
+for _file in sorted((_FOLDER / "steps").iterdir(), key=lambda file: file.name):
+    if _file.name.endswith(".sql"):
+        _step(_file.name.removesuffix(".sql"), _file)
