@@ -21,7 +21,9 @@ from netmeta.config import load
 from netmeta.exchange import sites
 from netmeta.facade import Netmeta
 from netmeta.model import ItemAttachment
+from netmeta.services import feeds as services
 from netmeta.services.curation import edit
+from netmeta.web import subscribing
 from netmeta.web.server import datasette
 from tests.conftest import SHARED, item
 
@@ -145,6 +147,44 @@ def test_nothing_new_is_304(app: Datasette, path: str) -> None:
     assert get(app, path, **{"If-None-Match": '"other"'}).status_code == 200
     old = "Thu, 01 Jan 2026 00:00:00 GMT"
     assert get(app, path, **{"If-Modified-Since": old}).status_code == 200
+
+
+def test_a_feed_that_lost_an_entry_is_not_304(tmp_path: Path) -> None:
+    with Netmeta.open(tmp_path / "n.db") as nm:
+        nm.catalogue._now = lambda: NOW
+        nm.import_items([item(1), item(2)])
+        served = datasette(load({"db": tmp_path / "n.db"}, environment={}))
+        known = get(served, "/feed.rss").headers["last-modified"]
+        assert get(served, "/feed.rss", **{"If-Modified-Since": known}).status_code == 304
+        nm.catalogue._now = lambda: NOW + dt.timedelta(hours=1)
+        edit(nm.catalogue, 2, hidden=True, author="test")
+        answer = get(served, "/feed.rss", **{"If-Modified-Since": known})
+        assert answer.status_code == 200
+        assert len(feedparser.parse(answer.content).entries) == 1
+    for database in served.databases.values():
+        database.close()
+
+
+def test_a_list_that_somebody_made_is_a_feed(db: Path) -> None:
+    with Netmeta.open(db) as nm:
+        edit(nm.catalogue, 3, hidden=True, author="test")
+        found = services.listed(
+            nm.catalogue, [5, 3, 1, 99], title="Мои", changed="2027-01-01T00:00:00Z"
+        )
+        edit(nm.catalogue, 3, hidden=False, author="test")
+    assert [record["id"] for record in found.records] == [5, 1]
+    assert found.changed == "2027-01-01T00:00:00Z"
+
+
+def test_the_self_link_is_the_address_even_with_raw_letters(app: Datasette) -> None:
+    from datasette.utils.asgi import Request
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/feed.json", "scheme": "http",
+        "query_string": "q=дробях&limit=1".encode(), "headers": [(b"host", b"localhost")],
+    }  # fmt: skip
+    raw = subscribing._own_address(Request(scope, None), app, "feed.json")
+    assert raw == "http://localhost/feed.json?q=%D0%B4%D1%80%D0%BE%D0%B1%D1%8F%D1%85&limit=1"
 
 
 # --- calendar -----------------------------------------------------------------------------------

@@ -162,6 +162,12 @@ def earliest(conn: sqlite3.Connection) -> str | None:
     return None if first is None else str(first)
 
 
+def latest(conn: sqlite3.Connection) -> str | None:
+    """When anything last changed, by the change log."""
+    row = conn.execute("SELECT at FROM changes ORDER BY seq DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
 def subjects_in_use(conn: sqlite3.Connection) -> list[str]:
     """Concepts of subjects that records have."""
     return [s for (s,) in conn.execute("SELECT DISTINCT subject FROM record_subjects ORDER BY 1")]

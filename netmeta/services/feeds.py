@@ -13,7 +13,7 @@ from netmeta.catalogue import Catalogue, exporting
 from netmeta.catalogue.exporting import Selection
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import UnknownConceptError, UnknownSourceError, UsageError
-from netmeta.exchange.feeds import Paging
+from netmeta.exchange.feeds import Paging, updated
 from netmeta.exchange.oai import sets
 from netmeta.services.search import Request, Searcher
 from netmeta.texts import t
@@ -48,11 +48,21 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The records of a feed in their order, what to call it, and its place among all hits."""
+    """The records of a feed in their order, what to call it, and its place among all hits.
+
+    `list_changed`: when the list itself last changed, where that is known: a record that leaves
+    it makes none of the others newer.
+    """
 
     records: Sequence[Stored]
     title: str
     paging: Paging | None = None
+    list_changed: str = ""
+
+    @property
+    def changed(self) -> str:
+        """Latest change of anything in it, "2026-01-31T07:05:00Z"."""
+        return max(updated(self.records), self.list_changed)
 
 
 def feed(catalogue: Catalogue, searcher: Callable[[], Searcher], wanted: Wanted) -> Found:
@@ -71,6 +81,21 @@ def feed(catalogue: Catalogue, searcher: Callable[[], Searcher], wanted: Wanted)
     selection, title = _selection(catalogue, wanted)
     ids = exporting.newest(catalogue.conn, selection, limit=wanted.limit)
     return Found(records=_in_order(catalogue, ids), title=title)
+
+
+def listed(catalogue: Catalogue, ids: Sequence[int], *, title: str, changed: str = "") -> Found:
+    """The feed of a list that somebody made, in its order; what may not be seen is left out.
+
+    Args:
+        ids: of records, at most `MOST` of them are shown.
+        changed: when the list last changed, "2026-01-31T07:05:00Z".
+    """
+    found = [
+        record
+        for record in _in_order(catalogue, ids[:MOST])
+        if record["gone_at"] is None and not record["hidden"]
+    ]
+    return Found(records=found, title=title, list_changed=changed)
 
 
 def _of_author(catalogue: Catalogue, wanted: Wanted) -> Found:

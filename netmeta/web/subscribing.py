@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from email.utils import format_datetime
 from typing import Any, Final, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from datasette.utils.asgi import NotFound, Response
 
@@ -31,6 +31,7 @@ from netmeta.web.shelf import shelf_of
 
 XML: Final = "application/xml; charset=utf-8"
 JSONLD: Final = "application/ld+json; charset=utf-8"
+_QUERY_SAFE: Final = "/:@!$&'()*+,;=~-._?%"
 
 
 def _wanted(request: Any) -> Wanted:
@@ -66,44 +67,85 @@ def _home(wanted: Wanted, site: str) -> str:
     return f"{site}search?{urlencode(pairs)}" if wanted.query or one else site
 
 
-async def feed(request: Any, datasette: Any) -> Any:
-    """`/feed.rss`, `/feed.atom`, `/feed.json?q=&source=&subject=&author=&...`."""
-    form = cast(FeedFormat, request.url_vars["form"])
-    wanted = _wanted(request)
-    site = site_url(request, datasette)
-    query = f"?{request.query_string}" if request.query_string else ""
+def _own_address(request: Any, datasette: Any, address: str) -> str:
+    """The address under which this very answer is served, arguments and all, as a URI."""
+    query = quote(request.query_string.encode("latin-1"), safe=_QUERY_SAFE)
+    return site_url(request, datasette) + address + (f"?{query}" if query else "")
+
+
+Find = Callable[[Netmeta, Setting], tuple[services.Found, str]]
+"""Gives the records of a feed or calendar, and the page that shows the same to people."""
+
+
+def _modified(netmeta: Netmeta, found: services.Found) -> str:
+    """Since when a list may be as it is: a record that left it changes none of those it has."""
+    return max(found.changed, exporting.latest(netmeta.catalogue.conn) or found.changed)
+
+
+async def send_feed(
+    request: Any, datasette: Any, form: FeedFormat, address: str, find: Find
+) -> Any:
+    """Answer with a feed of what `find` gives, with ETag, Last-Modified, 304.
+
+    Args:
+        address: at which it is served, relative to the site ("feed.rss"); its own link says it.
+        find: for a list of ids see `netmeta.services.feeds.listed`.
+    """
+    own = _own_address(request, datasette, address)
 
     def make(netmeta: Netmeta) -> tuple[bytes, str]:
         setting = _setting(netmeta, request, datasette)
-        found = services.feed(netmeta.catalogue, lambda: netmeta.searcher, wanted)
+        found, home = find(netmeta, setting)
         channel = Channel(
             title=f"{found.title} — {setting.title}",
             description=t("What is new: {title}", title=found.title),
-            self_url=f"{site}feed.{form}{query}",
-            home=_home(wanted, site),
+            self_url=own,
+            home=home,
             setting=setting,
             paging=found.paging,
         )
         body = formats.write(form, channel, found.records, Escaper())
-        return body, formats.updated(found.records)
+        return body, _modified(netmeta, found)
 
     body, changed = await shelf_of(datasette).do(make, language())
     return await changing(request, body, formats.MEDIA_TYPES[form], changed=changed)
+
+
+async def send_calendar(request: Any, datasette: Any, find: Find) -> Any:
+    """Answer with a calendar of what `find` gives, as `send_feed`."""
+
+    def make(netmeta: Netmeta) -> tuple[bytes, str]:
+        setting = _setting(netmeta, request, datasette)
+        found, _ = find(netmeta, setting)
+        zones = services.zones(netmeta.catalogue)
+        body = calendar(found.records, setting, title=found.title, zones=zones, x=Escaper())
+        return body, _modified(netmeta, found)
+
+    body, changed = await shelf_of(datasette).do(make, language())
+    return await changing(request, body, CALENDAR_TYPE, changed=changed)
+
+
+async def feed(request: Any, datasette: Any) -> Any:
+    """`/feed.rss`, `/feed.atom`, `/feed.json?q=&source=&subject=&author=&...`."""
+    form = cast(FeedFormat, request.url_vars["form"])
+    wanted = _wanted(request)
+
+    def find(netmeta: Netmeta, setting: Setting) -> tuple[services.Found, str]:
+        found = services.feed(netmeta.catalogue, lambda: netmeta.searcher, wanted)
+        return found, _home(wanted, setting.site_url)
+
+    return await send_feed(request, datasette, form, f"feed.{form}", find)
 
 
 async def events(request: Any, datasette: Any) -> Any:
     """`/events.ics`: all events, or with parameters those of a search."""
     wanted = _wanted(request)
 
-    def make(netmeta: Netmeta) -> tuple[bytes, str]:
+    def find(netmeta: Netmeta, setting: Setting) -> tuple[services.Found, str]:
         found = services.events(netmeta.catalogue, lambda: netmeta.searcher, wanted)
-        setting = _setting(netmeta, request, datasette)
-        zones = services.zones(netmeta.catalogue)
-        body = calendar(found.records, setting, title=found.title, zones=zones, x=Escaper())
-        return body, formats.updated(found.records)
+        return found, f"{setting.site_url}events"
 
-    body, changed = await shelf_of(datasette).do(make, language())
-    return await changing(request, body, CALENDAR_TYPE, changed=changed)
+    return await send_calendar(request, datasette, find)
 
 
 async def jsonld(request: Any, datasette: Any) -> Any:
