@@ -89,7 +89,7 @@ def _set_up_logging(verbosity: int) -> None:
 app.command("demo", help=t("Show everything at work on replicas of portals, on this machine."))(
     demo
 )
-app.add_typer(source, name="source", help=t("Sources: list, add, show."))
+app.add_typer(source, name="source", help=t("Sources: list, add, test, show, pause, remove."))
 app.command("harvest", help=t("Fetch what is new and bring the index up to date."))(harvest)
 app.command("status", help=t("Which sources are well, which are not, why, and what to do."))(status)
 app.command("search", help=t("Search the catalogue."))(search)

@@ -117,18 +117,21 @@ def _print_reading(result: SearchResult, words: Vocabularies) -> None:
 
 
 def print_hit(number: int, hit: SearchHit, words: Vocabularies) -> None:
-    """One hit, four or five lines."""
+    """One hit, four or five lines; what wraps stays indented."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    screen = output.console()
-    screen.print(Text(f"\n{number}. {output.safe(hit.title)}", style="bold"))
-    screen.print(Text("   " + output.safe(about(hit, words)), style="green"))
+    lines = [Text(output.safe(about(hit, words)), style="green")]
     if hit.snippet:
-        screen.print(Text("   ") + output.marked(hit.snippet))
+        lines.append(output.marked(hit.snippet))
     if hit.copies:
         places = ", ".join(dict.fromkeys(copy.source for copy in hit.copies))
-        screen.print(Text("   " + t("also on: {places}", places=places)))
-    screen.print(Text(f"   {output.safe(hit.url)}  [{hit.id}]", style="dim"))
+        lines.append(Text(t("also on: {places}", places=places)))
+    lines.append(Text(f"{output.safe(hit.url)}  [{hit.id}]", style="dim"))
+    screen = output.console()
+    screen.print(Text(f"\n{number}. {output.safe(hit.title)}", style="bold"))
+    for line in lines:
+        screen.print(Padding(line, (0, 0, 0, 3)) if screen.is_terminal else Text("   ") + line)
 
 
 def similar(
