@@ -98,8 +98,13 @@ class Catalogue:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One `BEGIN IMMEDIATE` transaction; rolled back whole if the block raises.
 
+        A transaction inside another joins it: both are kept, or neither is.
+
         Raises: LockedError after 30 s of waiting; StorageError (disk full, read-only, damage).
         """
+        if self.conn.in_transaction:
+            yield self.conn
+            return
         with connection.storage_errors(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
             try:
