@@ -102,7 +102,8 @@ class Catalogue:
 
         Raises: LockedError after 30 s of waiting; StorageError (disk full, read-only, damage).
         """
-        if self.conn.in_transaction:
+        inside = self.conn.in_transaction
+        if inside:
             yield self.conn
             return
         with connection.storage_errors(self.path):

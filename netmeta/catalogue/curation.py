@@ -17,7 +17,7 @@ from netmeta.catalogue.stored import FIELDS, Stored, dump
 from netmeta.errors import UsageError
 from netmeta.texts import t
 
-EDITABLE: Final = tuple(name for name in FIELDS if name not in {"kind", "content_hash"})
+EDITABLE: Final = tuple(name for name in FIELDS if name != "content_hash")
 """Fields a curator may set or clear."""
 
 _LISTS: Final = frozenset(
@@ -28,7 +28,7 @@ _SHAPED: Final[Mapping[str, tuple[str, ...]]] = {
     "attachments": ("url", "name", "size_bytes", "media_type"),
     "stages": ("kind", "start", "end", "start_at", "end_at", "label", "text"),
 }
-_REQUIRED: Final = frozenset({"title", "url"})
+_REQUIRED: Final = frozenset({"kind", "title", "url", "certificate"})
 
 
 def set_override(catalogue: Catalogue, id: int, field: str, value: Any, *, author: str) -> None:
@@ -141,7 +141,10 @@ def _empty(catalogue: Catalogue, id: int) -> None:
     """Leave nothing of a record but its identity and dates."""
     conn, at = catalogue.conn, catalogue.now_text()
     rows.delete_children(conn, [id])
-    for table in ("record_texts", "record_counters", "overrides", "kept_values"):
+    for table in (
+        "record_texts", "record_counters", "overrides", "kept_values", "reports",
+        "collection_records",
+    ):  # fmt: skip
         conn.execute(f"DELETE FROM {table} WHERE record_id = ?", (id,))  # noqa: S608 - constants
     conn.execute(
         "UPDATE records SET title = '', type = NULL, published = NULL, published_at = NULL,"
@@ -208,6 +211,28 @@ def add_mapping(catalogue: Catalogue, scheme: str, raw: str, concept: str) -> No
             " ON CONFLICT (scheme, raw) DO UPDATE SET concept = excluded.concept, at = excluded.at",
             (scheme, raw, concept, catalogue.now_text()),
         )
+
+
+def drop_mapping(catalogue: Catalogue, scheme: str, raw: str) -> bool:
+    """Forget what raw words were taught to mean; returns whether they had been."""
+    with catalogue.transaction() as conn:
+        sql = "DELETE FROM local_mappings WHERE scheme = ? AND raw = ?"
+        return conn.execute(sql, (scheme, raw)).rowcount > 0
+
+
+def raw_values(catalogue: Catalogue, scheme: str) -> list[str]:
+    """All raw values of a scheme that were not understood."""
+    sql = "SELECT DISTINCT raw FROM record_unmapped WHERE scheme = ?"
+    return [raw for (raw,) in catalogue.conn.execute(sql, (scheme,))]
+
+
+def ids_not_understood(catalogue: Catalogue, scheme: str, raws: Sequence[str]) -> list[int]:
+    """Ids of the records that have one of these raw values, the newest first."""
+    sql = (
+        "SELECT DISTINCT record_id FROM record_unmapped WHERE scheme = ?"
+        " AND raw IN (SELECT value FROM json_each(?)) ORDER BY record_id DESC"
+    )
+    return [id for (id,) in catalogue.conn.execute(sql, (scheme, dump(list(raws))))]
 
 
 def unmapped(catalogue: Catalogue, *, scheme: str | None, limit: int) -> list[Stored]:

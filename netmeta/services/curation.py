@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from netmeta.catalogue import Catalogue, RecordWriter, curation, harvest_lock
-from netmeta.catalogue.stored import Stored
-from netmeta.errors import UsageError
+from netmeta.catalogue.stored import Stored, stored
+from netmeta.errors import UnknownRecordError, UsageError
 from netmeta.model import Item
 from netmeta.normalise import canonical_url, normalise
 from netmeta.normalise.forgetting import is_same_person, spellings, without_people
+from netmeta.services.fitting import fitted
 from netmeta.texts import t
 from netmeta.vocabularies import load
 
@@ -59,7 +60,8 @@ def reread(
         ids: of the records; None for all.
         author: who asked, for the change log.
 
-    The caller holds the harvest lock. Raises: StorageError.
+    Run it under the harvest lock, or within a transaction: a harvest that writes a record between
+    its being read and written here would lose. Raises: StorageError.
     """
     vocabularies = load(catalogue.local_mappings())
     forgotten = catalogue.forgotten_people()
@@ -89,10 +91,17 @@ def edit(
 ) -> Stored:
     """Set fields (None clears one), give fields back to the portal, hide or show a record.
 
-    Returns the record afterwards. Raises: UnknownRecordError, UsageError, LockedError.
+    One short transaction, whole or not at all, which may come in the middle of a harvest.
+
+    Returns the record afterwards. Raises: UnknownRecordError, UsageError; LockedError if the
+    catalogue stays locked for half a minute.
     """
-    with harvest_lock(catalogue.path, task="netmeta edit"):
-        for field, value in (values or {}).items():
+    fitting = {field: fitted(field, value) for field, value in (values or {}).items()}
+    load(catalogue.local_mappings()).match(
+        "subject", ""
+    )  # makes its tables before the lock is held
+    with catalogue.transaction():
+        for field, value in fitting.items():
             curation.set_override(catalogue, id, field, value, author=author)
         for field in back:
             if not curation.drop_override(catalogue, id, field):
@@ -101,6 +110,18 @@ def edit(
             curation.set_hidden(catalogue, id, hidden, author=author)
         reread(catalogue, [id], author=author)
     return catalogue.record(id)
+
+
+def portal_values(catalogue: Catalogue, id: int) -> Stored:
+    """The stored form that a record would have without any edit. Raises: UnknownRecordError."""
+    found = catalogue.raw_items([id])
+    if not found:
+        raise UnknownRecordError(str(id))
+    name, read_at, raw = found[0]
+    item = without_people(Item.from_dict(json.loads(raw)), catalogue.forgotten_people())
+    vocabularies = load(catalogue.local_mappings())
+    source = catalogue.source(name)
+    return stored(normalise(item, source, vocabularies=vocabularies, fetched_at=read_at))
 
 
 def forget_address(catalogue: Catalogue, url: str, *, reason: str = "") -> ForgetReport:

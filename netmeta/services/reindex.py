@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from index.analysis import ANALYSER_VERSION
 from index.engines import open_engine
@@ -38,6 +38,11 @@ BATCH: Final = 20_000
 """Change-log rows applied to the index at a time: bounds memory, and is one commit."""
 
 _READ: Final = 500
+
+BUSY_S: Final = 5.0
+"""How long a write of the index waits for another one."""
+
+Done = TypeVar("Done")
 
 Work = tuple[int, ...]
 """Ids of a work's records; the first stands for all."""
@@ -141,7 +146,38 @@ def update_index(
             return _rebuild(catalogue, engine, progress)
         if seq > catalogue.last_seq():  # the catalogue was replaced by an older one
             return _rebuild(catalogue, engine, progress)
-        return _update(catalogue, engine, seq, progress)
+        return _patiently(lambda: _update(catalogue, engine, seq, progress))
+
+
+FEW: Final = 2_000
+"""Changes that are applied all at once after a curator's act; more are the harvest's own affair."""
+
+
+def index_records(catalogue: Catalogue, config: Config, ids: Sequence[int]) -> None:
+    """Let search know the present state of records at once, even while a harvest writes.
+
+    A harvest brings the index up when it ends. If many of its changes wait, only these records are
+    put in, and the index keeps its place in the change log: it will meet them once more.
+
+    Args:
+        ids: of records whose works (`content_hash`) have not changed.
+
+    Raises:
+        LockedError: the index stayed busy for `BUSY_S`.
+        IndexUnavailableError: there is no index that could follow; it is not rebuilt here.
+    """
+    with opened_engine(config) as engine:
+        _patiently(lambda: _put_in(catalogue, engine, ids))
+
+
+def _put_in(catalogue: Catalogue, engine: Engine, ids: Sequence[int]) -> None:
+    seq = engine.checkpoint().seq
+    if 0 <= catalogue.last_seq() - seq <= FEW:
+        _update(catalogue, engine, seq, lambda done, total: None)
+        return
+    groups = works(catalogue.conn, ids=ids)
+    dead = {*ids, *(id for group in groups for id in group)} - {group[0] for group in groups}
+    engine.apply(_changes(catalogue, groups, dead), seq=seq)
 
 
 def rebuild_index(
@@ -153,6 +189,22 @@ def rebuild_index(
     """
     with opened_engine(config) as engine:
         return _rebuild(catalogue, engine, progress)
+
+
+def _patiently(work: Callable[[], Done]) -> Done:
+    """The work's answer, tried again while another process writes the index: a curator's act takes
+    it for a tenth of a second, and no harvest should fail for that.
+
+    Raises: IndexBusyError after `BUSY_S`.
+    """
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            return work()
+        except IndexBusyError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _update(catalogue: Catalogue, engine: Engine, seq: int, progress: Progress) -> IndexReport:
