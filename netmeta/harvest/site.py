@@ -301,6 +301,7 @@ class SiteSpider(SourceSpider):
         if self.site.family.is_entry(html, response.url):
             yield from self._read(response, asked, key=asked)
         else:
+            self.job.skipped["not an entry page"] += 1
             yield from self._follow(html, response, asked, depth)
             self.memory.remember("page", response, asked)
 

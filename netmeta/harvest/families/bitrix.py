@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from netmeta.harvest.families.address import Rule, rules
-from netmeta.harvest.families.engine import MIN_WORDS, Engine, Layout, paragraph_words
+from netmeta.harvest.families.engine import Engine, Layout, paragraph_words
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
+from netmeta.harvest.families.one_text import MIN_WORDS
 
 
 class Bitrix(Engine):

@@ -11,9 +11,10 @@ import re
 from typing import ClassVar, Final
 
 from netmeta.harvest.families.address import Rule, rules
-from netmeta.harvest.families.engine import MIN_WORDS, Engine, Layout, paragraph_words
+from netmeta.harvest.families.engine import Engine, Layout, paragraph_words
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
+from netmeta.harvest.families.one_text import MIN_WORDS
 
 _NODE: Final = re.compile(r"\bpage-node-(\d+)\b|\snode-(\d+)\s")
 _SHORTLINK: Final = re.compile(r"/node/(\d+)/?(?:$|[?#])|/node/(\d+)\.html$")

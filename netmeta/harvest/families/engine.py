@@ -13,6 +13,7 @@ from netmeta.harvest.families.address import ALWAYS, Rule, host, match, path_key
 from netmeta.harvest.families.base import NotAnEntryError, PageUrl
 from netmeta.harvest.families.evidence import Sign, weigh, zones
 from netmeta.harvest.families.markup import Markup, is_wanted, one_line, text_of
+from netmeta.harvest.families.one_text import reads_as_one
 from netmeta.harvest.labels import Fact
 from netmeta.model import Item
 from netmeta.reading import Page, PageReader
@@ -35,14 +36,6 @@ _MAX_404_CHARS: Final = 1500
 _NO_NAME: Final = re.compile(
     r":|^[\d\W]*$|^(?:super user|admin\w*|администратор|гость|откликов|аноним)$", re.I
 )
-_MORE: Final = re.compile(
-    r"^(?:\W*)(?:подробнее|читать (?:далее|дальше|полностью)|далее|read more)\b", re.I
-)
-
-_MAX_H1: Final = 2
-"""The site's name and the title; pages with more are fronts of several texts."""
-MIN_WORDS: Final = 40
-"""A page with fewer words in its paragraphs is no text."""
 
 COMMON: Final = rules(
     # Tried after the engine's own grammar.
@@ -295,19 +288,6 @@ def _without_home(trail: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         name for name in trail if name.lower() not in ("главная", "home", "главная страница")
     )
-
-
-def reads_as_one(markup: Markup) -> bool:
-    """Whether a page of an unknown engine is one text and no series of teasers."""
-    more = sum(bool(_MORE.match(one_line(a))) for a in markup.tree.css("a")[:2000])
-    if more >= 3 or markup.teasers() >= 4:
-        return False
-    if markup.has("[itemprop=articleBody], meta[property='og:type'][content=article]"):
-        return True
-    words = paragraph_words(markup)
-    if words < 120 and markup.has("input[type=password]"):
-        return False
-    return markup.count("h1") <= _MAX_H1 and words >= MIN_WORDS
 
 
 def paragraph_words(markup: Markup, selector: str = "p") -> int:

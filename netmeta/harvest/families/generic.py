@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from netmeta.harvest.families.address import Rule, host, match, rules, target
 from netmeta.harvest.families.base import PageUrl
-from netmeta.harvest.families.engine import Engine, reads_as_one
+from netmeta.harvest.families.engine import Engine
 from netmeta.harvest.families.markup import Markup
+from netmeta.harvest.families.one_text import reads_as_one
 from netmeta.harvest.families.portals import GRAMMARS, grammar_of
 
 _SHARED = rules(
