@@ -48,6 +48,8 @@ class Config:
         engine: the full-text engine.
         language: of the interface, "ru" or "en".
         contact: address that portals can write to, sent in the user agent; empty for none.
+        share_overrides: whether curators' edits are given to other catalogues beside the portals'
+            own values.
         site_url: address under which the world reaches `netmeta serve`; empty: as it is asked.
         delay_s: seconds between two requests to one host (loopback hosts: none).
         timeout_s: seconds one request may take in all.
@@ -58,6 +60,11 @@ class Config:
         gone_after: complete harvests in a row that must miss a record before it counts as gone.
         synonyms: YAML file with further synonyms for search, in the form of
             netmeta/search/synonyms.yaml; none by default.
+        notify_command: run when a source falls sick or is well again, with the changes as JSON on
+            its input; empty for none. It is no shell: no pipes, no `$`.
+        notify_email, notify_from: addresses told of the same, with commas between them, and the
+            sender's.
+        smtp_url: the mail server: smtp://host:port, smtps://user:password@host:port.
     """
 
     db: Path = field(default_factory=default_database)
@@ -65,6 +72,7 @@ class Config:
     language: Literal["ru", "en"] = "ru"
     contact: str = ""
     site_url: str = ""
+    share_overrides: bool = False
     delay_s: float = 1.0
     timeout_s: float = 30.0
     max_bytes: int = 20_000_000
@@ -72,6 +80,10 @@ class Config:
     allow_hosts: tuple[str, ...] = ()
     gone_after: int = 3
     synonyms: Path | None = None
+    notify_command: str = ""
+    notify_email: str = ""
+    notify_from: str = ""
+    smtp_url: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -154,6 +166,8 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
             fitted: Any = Path(value).expanduser()
         elif name == "allow_hosts":
             fitted = _hosts(value)
+        elif default.type == "bool":
+            fitted = _flag(value)
         elif default.type in {"float", "int"}:
             fitted = float(value) if default.type == "float" else int(value)
             if fitted < 0 or (fitted == 0 and name != "delay_s"):
@@ -173,6 +187,15 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
             )
         ) from error
     return fitted
+
+
+def _flag(value: Any) -> bool:
+    """true or false, as TOML has it or as words of the environment."""
+    known = {True: True, False: False, "true": True, "1": True, "false": False, "0": False}
+    word = value.lower() if isinstance(value, str) else value
+    if word not in known:
+        raise ValueError(t("must be one of {names}", names="true, false"))
+    return known[word]
 
 
 def _hosts(value: Any) -> tuple[str, ...]:

@@ -10,6 +10,7 @@
     │   ├── BadItemError                  one item of many
     │   └── BadFeedError
     ├── FetchError                    1   nothing could be read from an address
+    ├── NotDeliveredError             1   a message to people reached nobody
     ├── PartialError                  3   some of the work succeeded; `report` says what did not
     ├── LockedError                   4   another process holds the catalogue or the index
     └── StorageError                  5   the catalogue or the index cannot be read or written
@@ -118,6 +119,10 @@ class BadFeedError(InputError):
 
 class FetchError(NetmetaError):
     """Nothing could be read from an address."""
+
+
+class NotDeliveredError(NetmetaError):
+    """A message to people did not reach the command or the mail server that is to pass it on."""
 
 
 class PartialError(NetmetaError):

@@ -107,3 +107,5 @@ def print_report(report: HarvestReport) -> None:
                 engine=report.index.engine, put=report.index.put, deleted=report.index.deleted,
             )
         )  # fmt: skip
+    if report.untold:
+        output.note(t("Nobody could be told: {why}", why=report.untold))

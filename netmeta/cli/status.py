@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import typer
 
@@ -14,12 +15,23 @@ SICK = 3
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def status(context: typer.Context, json: Json = False) -> None:
+def status(
+    context: typer.Context,
+    notify: Annotated[
+        bool, typer.Option("--notify", help=t("Tell what has changed, as after a harvest."))
+    ] = False,
+    json: Json = False,
+) -> None:
     from netmeta.services.health import Health, overview
+    from netmeta.services.notifying import notify as tell
 
     here = session(context)
-    with here.catalogue(here.config(), read_only=True) as catalogue:
+    config = here.config()
+    with here.catalogue(config, read_only=not notify) as catalogue:
         found = overview(catalogue)
+        if notify:
+            for change in tell(catalogue, config):
+                output.note(change.words)
     sick = [one for one in found if one.sick]
     if here.json:
         output.print_json({"sick": len(sick), "sources": [one.to_dict() for one in found]})

@@ -22,12 +22,13 @@ from netmeta.catalogue import (
 )
 from netmeta.catalogue.drift import Keeper
 from netmeta.config import Config
-from netmeta.errors import UsageError
+from netmeta.errors import NotDeliveredError, UsageError
 from netmeta.harvest.hosts import Hosts
 from netmeta.harvest.job import HarvestJob
 from netmeta.model import Item, RunStatus
 from netmeta.services.arrivals import Arrivals
 from netmeta.services.normalising import read_item
+from netmeta.services.notifying import notify
 from netmeta.services.reindex import IndexReport, update_index
 from netmeta.services.verdicts import judged
 from netmeta.texts import t
@@ -54,11 +55,15 @@ class SourceResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarvestReport:
-    """Results by source in the order they were asked for, and what the index update did."""
+    """Results by source in the order they were asked for, and what the index update did.
+
+    `untold`: why people could not be told that sources fell sick or are well again.
+    """
 
     results: tuple[SourceResult, ...]
     index: IndexReport | None
     dry_run: bool
+    untold: str | None = None
 
     @property
     def status(self) -> RunStatus:
@@ -113,7 +118,17 @@ def harvest(
             report = _Harvest(catalogue, config, chosen, options, writer).run()
         catalogue.checkpoint()
         index = update_index(catalogue, config)
-    return HarvestReport(results=report.results, index=index, dry_run=False)
+        untold = _tell(catalogue, config)
+    return HarvestReport(results=report.results, index=index, dry_run=False, untold=untold)
+
+
+def _tell(catalogue: Catalogue, config: Config) -> str | None:
+    """Tell people which sources fell sick; returns why they could not be told."""
+    try:
+        notify(catalogue, config)
+    except NotDeliveredError as error:
+        return str(error)
+    return None
 
 
 def _chosen(catalogue: Catalogue, names: Sequence[str]) -> list[SourceStatus]:
