@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +25,7 @@ from netmeta.facade import Netmeta
 from netmeta.replicas import serve
 from netmeta.services.curation import edit, forget_person, reread
 from netmeta.services.exporting import export_package
+from netmeta.services.packages import import_package
 from netmeta.services.repositories import repository_at
 from netmeta.web.server import datasette
 from tests.conftest import Web, item
@@ -42,16 +45,23 @@ LINES = [
 class Instance:
     """A catalogue with its site, on loopback."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, **settings: Any) -> None:
         self.nm = Netmeta.open(folder / f"{name}.db")
         self.nm.catalogue.checkpoint()  # the header tells Datasette whose file it is
         self.stack = ExitStack()
-        app = datasette(load({"db": self.nm.config.db}, environment={}))
+        app = datasette(load({"db": self.nm.config.db, **settings}, environment={}))
         self.url = self.stack.enter_context(Serving(app)) + "oai"
 
     def close(self) -> None:
         self.stack.close()
         self.nm.close()
+
+    def given(self) -> Iterator[Any]:
+        """Lines of records in a package of this catalogue."""
+        place = self.nm.config.db.with_suffix(".package")
+        export_package(self.nm.catalogue, place)
+        with package.opened(place) as opened:
+            yield from (json.loads(line) for _, line in opened.lines(package.RECORDS))
 
     def exchanged(self) -> dict[tuple[str, str], Any]:
         """{(portal, identity there): all exchanged fields and words} of visible records."""
@@ -210,8 +220,6 @@ def test_the_common_formats_can_be_harvested_too(
     a, b = pair
     a.nm.import_items(LINES)
     source = b.nm.add_source(a.url, name="a")
-    from dataclasses import replace
-
     b.nm.catalogue.update_source(replace(source, options={"prefix": prefix}))
     assert harvest(b, "a").counts["new"] == 30
     found = next(
@@ -262,6 +270,78 @@ def test_edits_of_curators_stay_where_they_were_made(pair: tuple[Instance, Insta
     assert b.nm.catalogue.record(1)["body"].startswith("Новый текст")
     assert b.nm.catalogue.record(1)["title"] == "Исправлено у B"
     assert a.nm.catalogue.record(1)["title"] == "Исправлено у A"
+
+
+TITLE = "SELECT title FROM records WHERE external_id LIKE '%:1' OR external_id = 'n1'"
+
+
+def title(one: Instance) -> str:
+    (found,) = one.nm.catalogue.conn.execute(TITLE).fetchone()
+    return str(found)
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "lom"])
+def test_the_common_formats_keep_edits_at_home_too(
+    pair: tuple[Instance, Instance], prefix: str
+) -> None:
+    a, b = pair
+    a.nm.import_items(LINES[:3])
+    edit(a.nm.catalogue, 1, values={"title": "Исправлено у A"}, author="A")
+    source = b.nm.add_source(a.url, name="a")
+    b.nm.catalogue.update_source(replace(source, options={"prefix": prefix}))
+    harvest(b, "a")
+    assert title(b) == "Обыкновенные дроби, 5 класс"
+
+
+@pytest.fixture
+def sharing(tmp_path: Path) -> Iterator[tuple[Instance, Instance]]:
+    """A pair whose first shares what its curators decide."""
+    one, other = Instance(tmp_path, "a", share_overrides=True), Instance(tmp_path, "b")
+    yield one, other
+    one.close()
+    other.close()
+
+
+def test_edits_shared_on_purpose_arrive_and_leave_again(
+    sharing: tuple[Instance, Instance],
+) -> None:
+    a, b = sharing
+    a.nm.import_items(LINES[:3])
+    edit(a.nm.catalogue, 1, values={"title": "Исправлено у A", "grades": [6]}, author="A")
+    b.nm.add_source(a.url, name="a")
+    harvest(b, "a")
+    assert title(b) == "Исправлено у A"
+    record = b.nm.catalogue.record(1)
+    assert record["grades"] == [6]
+    assert reread(b.nm.catalogue).changed == 0  # it is an edit there too, not the portal's word
+    edit(b.nm.catalogue, 1, values={"title": "Исправлено у B"}, author="B")
+    edit(a.nm.catalogue, 1, values={"title": "A передумал"}, back=["grades"], author="A")
+    harvest(b, "a")
+    record = b.nm.catalogue.record(1)
+    assert record["title"] == "Исправлено у B"  # who edits here has the last word here
+    assert record["grades"] == [5]
+    # B does not share: a third catalogue hears of neither.
+    edit(b.nm.catalogue, 1, back=["title"], author="B")
+    harvest(b, "a", full=True)
+    assert title(b) == "A передумал"
+    lines = next(b.given())
+    assert lines["record"]["title"] == "Обыкновенные дроби, 5 класс"
+    assert "edited" not in lines
+
+
+def test_a_package_carries_edits_only_on_purpose(tmp_path: Path) -> None:
+    with Netmeta.open(tmp_path / "a.db") as nm:
+        nm.import_items(LINES[:3])
+        edit(nm.catalogue, 1, values={"title": "Исправлено у A"}, author="A")
+        export_package(nm.catalogue, tmp_path / "kept")
+        export_package(nm.catalogue, tmp_path / "shared", share_overrides=True)
+    for name, wanted in (("kept", "Обыкновенные дроби, 5 класс"), ("shared", "Исправлено у A")):
+        with Netmeta.open(tmp_path / f"{name}.db") as other:
+            import_package(other.catalogue, tmp_path / name, strict=True)
+            assert other.record(1)["title"] == wanted
+            assert reread(other.catalogue).changed == 0
+        table = gzip.decompress((tmp_path / name / package.TABLE).read_bytes()).decode()
+        assert (wanted in table) is True
 
 
 # --- repositories that break the rules ----------------------------------------------------------

@@ -87,6 +87,59 @@ def date_back(catalogue: Catalogue, source_id: int, dates: Iterable[Dates]) -> N
         )
 
 
+Edits = Mapping[str, Mapping[str, Any]]
+"""{external id: {field: value in its stored form}}."""
+
+
+def lay_over(catalogue: Catalogue, source_id: int, edits: Edits, *, author: str) -> Edits:
+    """Keep what curators elsewhere decided of records, and take back what they no longer say.
+
+    What people here decided comes first, whoever else says what. Nothing is re-read: the next
+    write of the records does that.
+
+    Args:
+        edits: of all records that came, those without any among them.
+        author: stands in the edits, and tells them from those made here.
+
+    Returns: edits of records that are not here yet; to be given again once they are.
+
+    Raises: StorageError.
+    """
+    sql = (
+        "SELECT r.external_id, r.id, o.field, o.value, o.author FROM records r"
+        " LEFT JOIN overrides o ON o.record_id = r.id"
+        " WHERE r.source_id = ? AND r.external_id IN (SELECT value FROM json_each(?))"
+    )
+    here: dict[str, int] = {}
+    theirs: dict[tuple[int, str], str] = {}
+    ours: set[tuple[int, str]] = set()
+    for name, id, field, value, who in catalogue.conn.execute(sql, (source_id, dump(list(edits)))):
+        here[name] = id
+        if field is not None and who == author:
+            theirs[id, field] = value
+        elif field is not None:
+            ours.add((id, field))
+    wanted = {
+        (here[name], field): dump(value)
+        for name, fields in edits.items()
+        if name in here
+        for field, value in fields.items()
+    }
+    gone = [key for key in theirs if key not in wanted]
+    new = [(key, v) for key, v in wanted.items() if key not in ours and theirs.get(key) != v]
+    if gone or new:
+        with catalogue.transaction() as conn:
+            at = catalogue.now_text()
+            conn.executemany("DELETE FROM overrides WHERE record_id = ? AND field = ?", gone)
+            conn.executemany(
+                "INSERT INTO overrides (record_id, field, value, author, at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (record_id, field) DO UPDATE SET value = excluded.value,"
+                " at = excluded.at",
+                [(*key, value, author, at) for key, value in new],
+            )
+    return {name: fields for name, fields in edits.items() if fields and name not in here}
+
+
 def is_here(catalogue: Catalogue, source_id: int, originals: Iterable[str], url: str) -> bool:
     """Whether the catalogue has a record already, from elsewhere than this source.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from netmeta.catalogue.queries import records
-from netmeta.catalogue.stored import Stored, dump
+from netmeta.catalogue.stored import FIELDS, Stored, dump
 from netmeta.model import Source
 
 Key = tuple[str, int]
@@ -198,15 +198,16 @@ def origins(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
     }
 
 
-def edited(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    """{id: fields} of records that curators have edited."""
-    out: dict[int, list[str]] = {}
+def edits(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """{id: {field: value}} of records that curators have edited."""
+    out: dict[int, dict[str, Any]] = {}
     sql = (
-        "SELECT record_id, field FROM overrides"
+        "SELECT record_id, field, value FROM overrides"
         " WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2"
     )
-    for id, name in conn.execute(sql, (dump(list(ids)),)):
-        out.setdefault(id, []).append(name)
+    for id, name, value in conn.execute(sql, (dump(list(ids)),)):
+        if name in FIELDS:
+            out.setdefault(id, {})[name] = json.loads(value)
     return out
 
 

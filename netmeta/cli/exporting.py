@@ -53,7 +53,9 @@ def export(
             for piece in exported(catalogue, config, form, progress=progress):
                 sys.stdout.buffer.write(piece)
         elif form == "datapackage":
-            export_package(catalogue, out, progress=progress)
+            export_package(
+                catalogue, out, share_overrides=config.share_overrides, progress=progress
+            )
         else:
             with _replacing(out) as file:
                 for piece in exported(catalogue, config, form, progress=progress):

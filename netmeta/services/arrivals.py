@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, exporting, visits
+from netmeta.catalogue.curation import EDITABLE
+from netmeta.catalogue.stored import stored
 from netmeta.catalogue.tally import Tally
 from netmeta.errors import BadItemError
 from netmeta.exchange.oai.dublin_core import NAMESPACE as DUBLIN_CORE
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 CAME_HOME: Final = "came home"
 KNOWN: Final = "known already"
+CURATORS_ELSEWHERE: Final = "another catalogue"
+"""Stands as the author of edits that came with a record; which one is in its `origins`."""
 
 
 class Arrivals:
@@ -45,12 +49,14 @@ class Arrivals:
         """
         gone, bad = list[str](), list[tuple[str, str, str]]()
         origins, dates = list[arrivals.Origin](), list[arrivals.Dates]()
+        came, edits = list[Record](), dict[str, Mapping[str, Any]]()
         for arrival in step.page.arrivals:
             if arrival.deleted:
                 gone.append(arrival.identifier)
                 continue
             try:
                 record = self._record(arrival, job, source_id)
+                edited = self._edits(arrival, record)
             except BadItemError as error:
                 bad.append((arrival.identifier, arrival.bad or str(error), ""))
                 continue
@@ -61,14 +67,14 @@ class Arrivals:
             if arrival.whole is not None and arrival.whole.words is not None:
                 raw_at = instant(arrival.whole.words.get("raw_at"))
                 dates.append(arrivals.Dates(record.external_id, None, raw_at))
-            if writer is not None:
-                writer.add(record, source_id=source_id, run_id=job.run_id)
+            came.append(record)
+            edits[record.external_id] = edited
         job.items += len(step.page.arrivals) - 1  # the pipeline has counted the page as one
         if bad:
             job.warnings[t("records that could not be read")] += len(bad)
         if writer is None:
             return
-        writer.flush()
+        store(self._catalogue, writer, came, edits, source_id=source_id, run_id=job.run_id)
         withdrawn = arrivals.withdraw(self._catalogue, source_id, gone, run_id=job.run_id)
         if withdrawn:
             writer.tallies.setdefault(job.run_id, Tally()).outcomes["gone"] += withdrawn
@@ -102,6 +108,13 @@ class Arrivals:
             return None
         return record
 
+    def _edits(self, arrival: Arrival, record: Record | None) -> Mapping[str, Any]:
+        """What curators there share of the record, checked. Raises: BadItemError."""
+        if record is None or arrival.whole is None or not arrival.whole.edited:
+            return {}
+        whole = arrival.whole
+        return shared_edits(whole.form, whole.edited, self._catalogue.forgotten_people())
+
     def _origin(self, arrival: Arrival, job: HarvestJob) -> arrivals.Origin:
         nearest: dict[str, Any] = {
             "base_url": job.source.url,
@@ -126,6 +139,48 @@ class Arrivals:
             portal=portal,
             chain=chain,
         )
+
+
+def store(
+    catalogue: Catalogue,
+    writer: RecordWriter,
+    came: Sequence[Record],
+    edits: arrivals.Edits,
+    *,
+    source_id: int,
+    run_id: int | None,
+) -> None:
+    """Write records of one source with what curators elsewhere decided of them.
+
+    Args:
+        edits: {external id: {field: value}} of each, mostly empty.
+
+    Raises: StorageError.
+    """
+    if not came:
+        return
+    rest = arrivals.lay_over(catalogue, source_id, edits, author=CURATORS_ELSEWHERE)
+    for record in came:
+        writer.add(record, source_id=source_id, run_id=run_id)
+    writer.flush()
+    if rest:  # they had no row till now that an edit could belong to
+        arrivals.lay_over(catalogue, source_id, rest, author=CURATORS_ELSEWHERE)
+        for record in came:
+            if record.external_id in rest:
+                writer.add(record, source_id=source_id, run_id=run_id)
+        writer.flush()
+
+
+def shared_edits(
+    form: Mapping[str, Any], edited: Mapping[str, Any], forgotten: Collection[str]
+) -> dict[str, Any]:
+    """Edits that another catalogue shares, in their stored form and without the forgotten.
+
+    Raises: BadItemError naming the field that does not fit.
+    """
+    shown = received({**form, **edited}, source="-", external_id="-")
+    said = stored(without_forgotten(shown, forgotten))
+    return {name: said[name] for name in edited if name in EDITABLE}
 
 
 def instant(value: object) -> str | None:

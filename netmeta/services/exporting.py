@@ -19,6 +19,7 @@ from netmeta.exchange.jsonld import record_jsonld
 from netmeta.exchange.markup import Escaper
 from netmeta.exchange.oai.provider import Provider
 from netmeta.exchange.records import passed_on, words_passed_on
+from netmeta.exchange.sharing import Given, given
 from netmeta.exchange.tables import rows
 from netmeta.services import feeds
 from netmeta.services.publishing import oai_setting
@@ -34,9 +35,16 @@ Progress = Callable[[int], None]
 
 
 def export_package(
-    catalogue: Catalogue, out: Path, *, progress: Progress = lambda done: None
+    catalogue: Catalogue,
+    out: Path,
+    *,
+    share_overrides: bool = False,
+    progress: Progress = lambda done: None,
 ) -> None:
     """Write a data package: a folder, or a zip if the name ends with .zip.
+
+    Args:
+        share_overrides: whether curators' edits go with it (the setting of this name).
 
     Raises: UsageError if something is there already; InputError if it cannot be written.
     """
@@ -45,21 +53,21 @@ def export_package(
             t("{path} is there already", path=out), cure=t("Name another place with --out.")
         )
     if out.suffix.lower() != ".zip":
-        _write_package(catalogue, out, progress)
+        _write_package(catalogue, out, share_overrides, progress)
         return
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
-        _write_package(catalogue, Path(folder), progress)
+        _write_package(catalogue, Path(folder), share_overrides, progress)
         package.pack(Path(folder), out)
 
 
-def _write_package(catalogue: Catalogue, folder: Path, progress: Progress) -> None:
+def _write_package(catalogue: Catalogue, folder: Path, share: bool, progress: Progress) -> None:
     sources = (dump(asdict(status.source)) + "\n" for status in catalogue.sources())
     package.write(
         folder,
         lines=(
             (package.SOURCES, sources),
-            (package.RECORDS, _lines(catalogue, progress)),
-            (package.TABLE, rows(_records(catalogue, lambda done: None))),
+            (package.RECORDS, _lines(catalogue, share, progress)),
+            (package.TABLE, rows(_shown(catalogue, share))),
         ),
         title=t("Catalogue of netmeta"),
         repository=exporting.repository(catalogue.conn),
@@ -67,27 +75,41 @@ def _write_package(catalogue: Catalogue, folder: Path, progress: Progress) -> No
     )
 
 
-def _lines(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
+def _given(catalogue: Catalogue, share: bool) -> Iterator[Given]:
+    """All visible records as they may leave this catalogue, page by page."""
+    known = load(catalogue.local_mappings())
+    for page in exporting.pages(catalogue.conn):
+        yield given(catalogue.conn, {one["id"]: one for one in page}, known, share=share)
+
+
+def _shown(catalogue: Catalogue, share: bool) -> Iterator[Stored]:
+    for page in _given(catalogue, share):
+        yield from page.shown.values()
+
+
+def _lines(catalogue: Catalogue, share: bool, progress: Progress) -> Iterator[str]:
     """The lines of records that `import` reads: see `netmeta.services.packages`."""
     done = 0
-    for page in exporting.pages(catalogue.conn):
-        ids = [record["id"] for record in page]
+    for page in _given(catalogue, share):
+        ids = list(page.own)
         words, origins = (
             exporting.words(catalogue.conn, ids),
             exporting.origins(catalogue.conn, ids),
         )
-        for record in page:
-            said = words.get(record["id"])
+        for id, record in page.own.items():
+            said = words.get(id)
             line = {
                 "source": record["source"],
                 "external_id": record["external_id"],
                 "first_seen": record["first_seen"],
                 "record": passed_on(record),
                 "words": words_passed_on(said, record) if said else None,
-                "origin": origins.get(record["id"]),
+                "origin": origins.get(id),
             }
+            if edited := page.edits.get(id):
+                line["edited"] = edited
             yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-        done += len(page)
+        done += len(ids)
         progress(done)
 
 

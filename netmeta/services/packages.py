@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
@@ -15,7 +15,7 @@ from netmeta.exchange import package
 from netmeta.exchange.package import Package
 from netmeta.exchange.records import received
 from netmeta.model import Record, Source, SourceKind
-from netmeta.services.arrivals import instant, without_forgotten
+from netmeta.services.arrivals import instant, shared_edits, store, without_forgotten
 from netmeta.services.importing import ImportReport
 from netmeta.texts import t
 
@@ -29,6 +29,8 @@ class _Row(NamedTuple):
     first_seen: str | None
     raw_at: str | None
     origin: arrivals.Origin | None
+    form: Mapping[str, Any]
+    edited: Mapping[str, Any]
 
 
 def import_package(
@@ -115,12 +117,19 @@ def _row(said: Any, sources: Mapping[str, Source]) -> _Row:
     form, words = said.get("record"), said.get("words")
     if not isinstance(form, dict) or not (words is None or isinstance(words, dict)):
         raise BadItemError(t("The item lacks {names}", names="record"))
+    edited = said.get("edited") or {}
+    if not isinstance(edited, dict):
+        raise BadItemError(t("The value does not fit the field {name}", name="edited"))
     record = received(form, source=name, external_id=identity, words=words)
+    if edited:
+        shared_edits(form, edited, ())
     return _Row(
         record=record,
         first_seen=instant(said.get("first_seen")),
         raw_at=instant((words or {}).get("raw_at")),
         origin=_origin(identity, said.get("origin")),
+        form=form,
+        edited=edited,
     )
 
 
@@ -170,24 +179,35 @@ class _Import:
 
     def _write(self, writer: RecordWriter) -> None:
         """One batch: records, then their dates and origins."""
-        dates: dict[str, list[arrivals.Dates]] = {}
-        origins: dict[str, list[arrivals.Origin]] = {}
+        by_source: dict[str, list[_Row]] = {}
         for row in self.pending:
-            name = row.record.source
-            if name not in self.runs:
-                self.runs[name] = self.catalogue.start_run(self.known[name])
-            record = without_forgotten(row.record, self.catalogue.forgotten_people())
-            writer.add(record, source_id=self.known[name], run_id=self.runs[name])
-            identity = row.record.external_id
-            dates.setdefault(name, []).append(arrivals.Dates(identity, row.first_seen, row.raw_at))
-            if row.origin is not None:
-                origins.setdefault(name, []).append(row.origin)
-        writer.flush()
-        for name, of_source in dates.items():
-            arrivals.date_back(self.catalogue, self.known[name], of_source)
-        for name, from_elsewhere in origins.items():
-            arrivals.remember_origins(self.catalogue, self.known[name], from_elsewhere)
+            by_source.setdefault(row.record.source, []).append(row)
+        for name, of_source in by_source.items():
+            self._write_source(writer, name, of_source)
         self.pending = []
+
+    def _write_source(self, writer: RecordWriter, name: str, found: Sequence[_Row]) -> None:
+        if name not in self.runs:
+            self.runs[name] = self.catalogue.start_run(self.known[name])
+        forgotten, source_id = self.catalogue.forgotten_people(), self.known[name]
+        store(
+            self.catalogue,
+            writer,
+            [without_forgotten(row.record, forgotten) for row in found],
+            {
+                row.record.external_id: shared_edits(row.form, row.edited, forgotten)
+                if row.edited
+                else {}
+                for row in found
+            },
+            source_id=source_id,
+            run_id=self.runs[name],
+        )
+        dates = [arrivals.Dates(r.record.external_id, r.first_seen, r.raw_at) for r in found]
+        arrivals.date_back(self.catalogue, source_id, dates)
+        origins = [row.origin for row in found if row.origin is not None]
+        if origins:
+            arrivals.remember_origins(self.catalogue, source_id, origins)
 
     def _finish(self, writer: RecordWriter) -> ImportReport:
         totals: Counter[str] = Counter()

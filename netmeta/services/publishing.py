@@ -33,6 +33,7 @@ def oai_setting(
         title=title or TITLE,
         email=_email(config.contact, site_url),
         vocabularies=load(catalogue.local_mappings()),
+        share_overrides=config.share_overrides,
     )
 
 

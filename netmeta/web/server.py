@@ -40,7 +40,8 @@ def datasette(config: Config) -> Datasette:
     metadata: dict[str, Any] = yaml.safe_load(metadata_file().read_text("utf-8"))
     metadata.setdefault("plugins", {})["netmeta"] = {
         "db": str(config.db), "engine": config.engine, "language": config.language,
-        "site_url": config.site_url,
+        "site_url": config.site_url, "contact": config.contact,
+        "share_overrides": config.share_overrides,
     }  # fmt: skip
     app = Datasette(metadata=metadata, settings=dict(SETTINGS))
     app.remove_database("_memory")

@@ -81,11 +81,13 @@ class Shelf:
         set_language(language)
         netmeta: Netmeta | None = getattr(self._own, "netmeta", None)
         if netmeta is None:
-            netmeta = self._own.netmeta = Netmeta.open(
-                read_only=True, db=self._config.db, engine=self._config.engine
-            )
+            catalogue = Catalogue(self._config.db, read_only=True)
+            netmeta = self._own.netmeta = Netmeta(catalogue, self._config)
         return deed(netmeta)
 
+
+_PASSED_ON: Final = ("engine", "language", "contact", "share_overrides")
+"""Settings that `netmeta serve` was started with, and that answers depend on."""
 
 _shelves: WeakKeyDictionary[Any, Shelf | None] = WeakKeyDictionary()
 
@@ -95,7 +97,7 @@ def shelf(datasette: Any) -> Shelf | None:
     if datasette not in _shelves:
         path = catalogue_path(datasette)
         settings = datasette.plugin_config("netmeta") or {}
-        known = {name: settings[name] for name in ("engine", "language") if name in settings}
+        known = {name: settings[name] for name in _PASSED_ON if name in settings}
         _shelves[datasette] = Shelf(load({"db": path, **known})) if path else None
     return _shelves[datasette]
 

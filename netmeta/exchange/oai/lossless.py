@@ -3,7 +3,7 @@
     <record xmlns="https://w3id.org/netmeta/record/1" version="1">{"@context": ..., ...}</record>
 
 The JSON-LD says in schema.org's words what anybody can use; under `netmeta:record`,
-`netmeta:words`, `netmeta:portal` stands what another netmeta needs to have the very same record.
+`netmeta:words`, `netmeta:portal`, `netmeta:edited` stands what another netmeta needs to have the very same record.
 JSON can escape what XML cannot hold, so no character is lost.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lxml import etree
@@ -33,7 +33,10 @@ _CONTEXT: Final = [
     "https://schema.org",
     {
         "netmeta": _TERMS,
-        **{f"netmeta:{name}": {"@type": "@json"} for name in ("record", "words", "portal")},
+        **{
+            f"netmeta:{name}": {"@type": "@json"}
+            for name in ("record", "words", "portal", "edited")
+        },
     },
 ]
 
@@ -54,19 +57,35 @@ SCHEMA: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def write(record: Stored, words: Words | None, portal: Stored, setting: Setting, x: Escaper) -> str:
+def write(
+    record: Stored,
+    words: Words | None,
+    portal: Stored,
+    setting: Setting,
+    x: Escaper,
+    *,
+    edited: Mapping[str, Any] | None = None,
+    shown: Stored | None = None,
+) -> str:
     """The `record` element.
 
     Args:
+        record: as its portal has it.
         words: what the record was made of, if that is kept.
         portal: {"name", "title", "url", "external_id"} of the site it was published on.
+        edited: {field: value} of curators, if they are shared.
+        shown: the record with those, for whoever reads only schema.org's words.
     """
-    said = record_jsonld(record, vocabularies=setting.vocabularies, page=setting.page(record["id"]))
+    said = record_jsonld(
+        shown or record, vocabularies=setting.vocabularies, page=setting.page(record["id"])
+    )
     # The full text stands in `netmeta:record` already.
     whole = {name: v for name, v in said.items() if name not in ("text", "articleBody")}
     whole |= {
         "@context": _CONTEXT, "netmeta:record": passed_on(record), "netmeta:portal": portal,
     }  # fmt: skip
+    if edited:
+        whole["netmeta:edited"] = edited
     if words is not None:
         whole["netmeta:words"] = words_passed_on(words, record)
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
@@ -88,6 +107,7 @@ class Whole:
     form: Mapping[str, Any]
     words: Words | None
     portal: Stored
+    edited: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(metadata: etree._Element) -> Whole:
@@ -106,9 +126,11 @@ def read(metadata: etree._Element) -> Whole:
         raise BadItemError(t("The record is not in the format {name}", name=PREFIX))
     words, portal = said.get("netmeta:words"), said.get("netmeta:portal")
     named = portal if isinstance(portal, dict) else {}
+    edited = said.get("netmeta:edited")
     return Whole(
         form=form,
         words=words if isinstance(words, dict) else None,
+        edited=edited if isinstance(edited, dict) else {},
         portal={
             name: str(named.get(name) or "") for name in ("name", "title", "url", "external_id")
         },

@@ -16,7 +16,7 @@ from netmeta.exchange.markup import DECLARATION, Escaper
 from netmeta.exchange.oai import dublin_core, lom, lossless, provenance, sets, tokens
 from netmeta.exchange.oai.arguments import Asked, OaiError, read_arguments
 from netmeta.exchange.oai.setting import XSI, Setting
-from netmeta.exchange.records import unedited
+from netmeta.exchange.sharing import Given, given
 
 NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/"
 _ROOT: Final = (
@@ -271,46 +271,43 @@ class _Answering:
     def records(self, headers: Sequence[Header], prefix: str) -> str:
         """The record elements of headers."""
         ids = [h.id for h in headers if not h.deleted]
-        found = records(self.conn, ids)
+        setting, filed = self.setting, records(self.conn, ids)
+        found = given(self.conn, filed, setting.vocabularies, share=setting.share_overrides)
         origins = exporting.origins(self.conn, ids)
         gone = exporting.subjects_of(self.conn, [h.id for h in headers if h.deleted])
-        write = self._writer(prefix, ids, origins)
+        write = self._writer(prefix, found, origins)
         out = []
         for h in headers:
             if h.deleted:
                 out.append(f"<record>{self._head(h, gone.get(h.id, ()))}</record>")
                 continue
-            record = found[h.id]
             origin = origins.get(h.id)
             about = provenance.write(origin["chain"], self.x) if origin else ""
-            out.append(
-                f"<record>{self._head(h, record['subjects'])}<metadata>{write(record)}</metadata>{about}</record>"
-            )
+            head = self._head(h, filed[h.id]["subjects"])
+            out.append(f"<record>{head}<metadata>{write(h.id)}</metadata>{about}</record>")
         return "".join(out)
 
     def _writer(
-        self, prefix: str, ids: Sequence[int], origins: Mapping[int, Stored]
-    ) -> Callable[[Stored], str]:
+        self, prefix: str, found: Given, origins: Mapping[int, Stored]
+    ) -> Callable[[int], str]:
         setting, x = self.setting, self.x
         if prefix == dublin_core.PREFIX:
-            return lambda record: dublin_core.write(record, setting, x)
+            return lambda id: dublin_core.write(found.shown[id], setting, x)
         if prefix == lom.PREFIX:
-            return lambda record: lom.write(record, setting, x)
-        words = exporting.words(self.conn, ids)
+            return lambda id: lom.write(found.shown[id], setting, x)
+        words = exporting.words(self.conn, list(found.own))
         homes = exporting.portals(self.conn)
-        edited = exporting.edited(self.conn, ids)
 
-        def whole(record: Stored) -> str:
-            origin = origins.get(record["id"])
+        def whole(id: int) -> str:
+            record, origin = found.own[id], origins.get(id)
             portal = (
                 origin["portal"]
                 if origin
                 else {**homes[record["source"]], "external_id": record["external_id"]}
             )
-            said, fields = words.get(record["id"]), edited.get(record["id"])
-            if fields and said and said["raw"]:
-                home = exporting.reading_of(self.conn, record["source"])
-                record = unedited(record, fields, said, home, setting.vocabularies)
-            return lossless.write(record, said, portal, setting, x)
+            return lossless.write(
+                record, words.get(id), portal, setting, x, edited=found.edits.get(id),
+                shown=found.shown[id],
+            )  # fmt: skip
 
         return whole

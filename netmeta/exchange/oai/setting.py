@@ -21,6 +21,7 @@ class Setting:
         repository: the name in all identifiers.
         title: for people.
         email: of whoever answers questions.
+        share_overrides: whether curators' edits are given to other catalogues.
     """
 
     base_url: str
@@ -29,6 +30,7 @@ class Setting:
     title: str
     email: str
     vocabularies: Vocabularies
+    share_overrides: bool = False
 
     def identifier(self, id: int) -> str:
         """The OAI identifier of a record."""
