@@ -84,6 +84,16 @@ def added(conn: sqlite3.Connection, *, limit: int) -> list[int]:
     return [i for (i,) in conn.execute(sql, (limit,))]
 
 
+def came_between(conn: sqlite3.Connection, ids: Sequence[int], after: int, until: int) -> int:
+    """How many of the records came (or came back) between two positions in the change log."""
+    sql = """
+        SELECT count(DISTINCT c.record_id) FROM changes c JOIN json_each(:ids) w ON c.record_id = w.value
+        WHERE c.op IN ('new', 'restored') AND c.seq > :after AND c.seq <= :until
+    """
+    values = {"ids": dump(list(ids)), "after": after, "until": until}
+    return int(conn.execute(sql, values).fetchone()[0])
+
+
 def grouped(
     conn: sqlite3.Connection, column: str, scope: str = "", value: object = None
 ) -> list[tuple[Any, int]]:

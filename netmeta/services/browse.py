@@ -51,6 +51,11 @@ def home(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+def source_titles(catalogue: Catalogue) -> dict[str, str]:
+    """{name: title} of all sources, titles at most 100 characters."""
+    return dict(catalogue.conn.execute("SELECT name, substr(title, 1, 100) FROM sources"))
+
+
 def portals(catalogue: Catalogue) -> list[dict[str, Any]]:
     """All sources: {"name", "title", "kind", "paused", "records", "run"}; "run" is the last one."""
     return [

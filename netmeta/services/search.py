@@ -82,6 +82,12 @@ class Searcher:
         self._vocabularies: Vocabularies = load(catalogue.local_mappings())
         self._values = FieldValues(catalogue, self._vocabularies)
 
+    @property
+    def seq(self) -> int:
+        """How much of the change log the index knows. Raises: IndexUnavailableError."""
+        with index_errors(self._config):
+            return self._engine.checkpoint().seq
+
     def search(self, request: Request) -> SearchResult:
         """Answer one question. Raises: as the function `search`."""
         began = time.perf_counter()

@@ -47,7 +47,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
     if catalogue_path(datasette) is None:
         return []
-    from netmeta.web import browse, desk, events, exchange, home, pages, record, tables
+    from netmeta.web import browse, desk, events, exchange, home, pages, record, saving, tables
 
     return [
         (r"^/$", home.home),
@@ -65,6 +65,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/desk$", desk.desk),
         (r"^/-/(?:databases|threads)(?:\.json)?$", tables.for_owners),
         *exchange.ROUTES,
+        *saving.ROUTES,
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from netmeta.services import browse as services
 from netmeta.texts import language
@@ -36,7 +37,9 @@ async def subject(request: Any, datasette: Any) -> Any:
     shown = await shelf_of(datasette).do(
         lambda netmeta: services.subject(netmeta.catalogue, id), language()
     )
-    return await render(datasette, request, "netmeta_subject.html", shown)
+    return await render(
+        datasette, request, "netmeta_subject.html", {**shown, **_followed(subject=id)}
+    )
 
 
 async def portals(request: Any, datasette: Any) -> Any:
@@ -53,8 +56,17 @@ async def portal(request: Any, datasette: Any) -> Any:
         f"portal {name}", lambda catalogue: services.portal(catalogue, name)
     )
     return await render(
-        datasette, request, "netmeta_portal.html", {**shown, "points": _points(shown)}
+        datasette,
+        request,
+        "netmeta_portal.html",
+        {**shown, "points": _points(shown), **_followed(source=name)},
     )
+
+
+def _followed(**selection: str) -> dict[str, str]:
+    """The parameters of the feed and of the calendar of a page."""
+    query = urlencode(selection)
+    return {"feed": query, "calendar_feed": query}
 
 
 def _points(shown: dict[str, Any]) -> list[tuple[float, str, str]]:
@@ -71,4 +83,6 @@ async def author(request: Any, datasette: Any) -> Any:
     shown = await shelf_of(datasette).do(
         lambda netmeta: services.author(netmeta.catalogue, id, page), language()
     )
-    return await render(datasette, request, "netmeta_author.html", shown)
+    return await render(
+        datasette, request, "netmeta_author.html", {**shown, "feed": f"author={id}"}
+    )

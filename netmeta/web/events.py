@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from index.seam import FACETS
 from netmeta.facade import Netmeta
 from netmeta.services import browse
 from netmeta.texts import language, t
@@ -45,6 +46,7 @@ async def events(request: Any, datasette: Any) -> Any:
         "previous": _address(kept, page=page - 1) if page > 1 else None,
         "next": _address(kept, page=page + 1) if page < shown.get("pages", 0) else None,
         **(_around(month, filters) if month else {}),
+        **_followed(filters),
     }
     return await render(datasette, request, "netmeta_events.html", context)
 
@@ -58,6 +60,13 @@ def _filters(request: Any) -> dict[str, str]:
         "certificate": typed["certificate"] in {"free", "paid", "none"},
     }  # fmt: skip
     return {n: v for n, v in typed.items() if v and len(v) <= 80 and fits.get(n, True)}
+
+
+def _followed(filters: dict[str, str]) -> dict[str, str]:
+    """The parameters of the feed and the calendar with the same filters, as far as a search has
+    them: it does not tell what is held online."""
+    pairs = [(name, value) for name, value in filters.items() if name in FACETS]
+    return {"feed": urlencode([("kind", "event"), *pairs]), "calendar_feed": urlencode(pairs)}
 
 
 def _closing(request: Any) -> int | None:

@@ -14,7 +14,9 @@ from netmeta.web.shelf import shelf_of
 async def home(request: Any, datasette: Any) -> Any:
     """`/`: the search box, what is new, what closes this week, subjects, portals, figures."""
     shown = await shelf_of(datasette).kept("home", browse.home)
-    return await render(datasette, request, "netmeta_home.html", shown)
+    return await render(
+        datasette, request, "netmeta_home.html", {**shown, "feed": "", "calendar_feed": ""}
+    )
 
 
 async def robots(datasette: Any) -> Any:

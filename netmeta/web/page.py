@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import Response
 from jinja2 import Environment, Template
 
+from netmeta.web.asking import page_of
+
 
 class _PlainTemplate(Template):
     """A template that Datasette awaits and that runs without awaiting."""
@@ -39,16 +41,15 @@ def _template(datasette: Any, name: str) -> Template:
 
 
 async def render(
-    datasette: Any, request: Any, template: str, context: Mapping[str, Any], *, status: int = 200
-) -> Any:
+    datasette: Any, request: Any, template: str, context: Mapping[str, Any], *,
+    status: int = 200, headers: Mapping[str, str] | None = None,
+) -> Any:  # fmt: skip
     """A template with its context as a response."""
     page = _template(datasette, template)
     html = await datasette.render_template(page, dict(context), request=request)
-    return Response.html(html, status=status)
+    return Response.html(html, status=status, headers=dict(headers or {}))
 
 
 def page_number(request: Any) -> int:
-    """`?page=`: 1 to 1000, 1 for anything that is no such number."""
-    typed = request.args.get("page") or "1"
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
-    return max(1, min(number, 1000))
+    """`?page=`, see `page_of`."""
+    return page_of(request.args.get("page"))
