@@ -135,7 +135,8 @@ def test_record_speaks_to_machines(app: Datasette) -> None:
     assert said["@type"] == "LearningResource"
     assert said["name"] == "Конспект урока геометрии «Теорема Пифагора», 8 класс"
     assert said["datePublished"] == "2012-01-24"
-    assert said["about"] == ["геометрия"]
+    assert [term["name"] for term in said["about"]] == ["геометрия"]
+    assert said == get(app, "/record/1.jsonld").json()
     meta = {
         node.attributes.get("property"): node.attributes["content"]
         for node in page.css("meta[property]")

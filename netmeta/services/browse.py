@@ -166,6 +166,7 @@ def record(catalogue: Catalogue, searcher: Searcher | None, id: int) -> dict[str
         "state": "shown",
         "record": whole,
         "source_title": source_title,
+        "titles": source_titles(catalogue),
         "people": browse.people_of(conn, id),
         "counters": browse.counters(conn, id),
         "copies": [c for c in copies(conn, [whole["content_hash"]]).get(
@@ -194,13 +195,16 @@ def events(
 ) -> dict[str, Any]:
     """A page of the events that are not over, or of those that close within so many days.
 
-    Returns {"total", "listed", "page", "pages", "today"}; each event with "stages".
+    Returns {"total", "listed", "page", "pages", "today"}; each event with "stages" and "status".
     """
     conn, day = catalogue.conn, today(catalogue)
     last = None if closing_days is None else day + dt.timedelta(days=closing_days)
     total, ids = browse.events(conn, day, last, filters, limit=PAGE, offset=(page - 1) * PAGE)
     whole = records(conn, ids)
-    rows = [{**row, "stages": whole[row["id"]]["stages"]} for row in browse.listed(conn, ids)]
+    rows = [
+        {**row, **{name: whole[row["id"]][name] for name in ("stages", "status")}}
+        for row in browse.listed(conn, ids)
+    ]
     return {
         "total": total, "listed": rows, "page": page, "pages": -(-total // PAGE), "today": day,
     }  # fmt: skip

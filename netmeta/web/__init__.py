@@ -55,7 +55,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/search$", pages.search),
         (r"^/search\.json$", pages.search_json),
         (r"^/suggest\.json$", pages.suggest_json),
-        (r"^/record/(?P<id>\d{1,18})$", record.record),
+        *record.ROUTES,
         (r"^/events$", events.events),
         (r"^/subjects$", browse.subjects),
         (r"^/subject/(?P<id>[a-z0-9-]{1,60})$", browse.subject),
@@ -92,12 +92,12 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Texts for all templates; our frame instead of Datasette's, if a catalogue is served."""
     from jinja2 import ChoiceLoader, FileSystemLoader
 
-    from netmeta.web import tables, words
+    from netmeta.web import codes, tables, words
     from netmeta.web.shelf import catalogue_path
 
     if catalogue_path(datasette) is None:
         return
-    env.filters.update(words.FILTERS)
+    env.filters.update({**words.FILTERS, **codes.FILTERS})
     env.globals.update({**words.GLOBALS, **tables.GLOBALS})
     env.loader = ChoiceLoader([FileSystemLoader(_FRAME), env.loader])
 

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Any, Final
 
+from datasette.utils.asgi import NotFound
 from markupsafe import Markup
 
+from netmeta.catalogue.stored import Stored
 from netmeta.errors import IndexUnavailableError
+from netmeta.exchange.calendar import MEDIA_TYPE as CALENDAR_TYPE
+from netmeta.exchange.calendar import calendar
+from netmeta.exchange.jsonld import in_script, record_jsonld
+from netmeta.exchange.markup import Escaper
+from netmeta.exchange.oai.setting import Setting
 from netmeta.facade import Netmeta
 from netmeta.search.wording import classes
-from netmeta.services import browse
+from netmeta.services import browse, feeds
+from netmeta.services.publishing import oai_setting
 from netmeta.texts import language
-from netmeta.vocabularies import load
 from netmeta.web.page import render
+from netmeta.web.sending import compressed, site_url
 from netmeta.web.shelf import shelf_of
-from netmeta.web.words import label, link, shown
+from netmeta.web.words import label, shown
 
 BODY_CHARACTERS: Final = 12_000
 """Of a text: four printed pages. The rest is a click away, at its source."""
-
-_TYPES: Final = {
-    "material": "LearningResource", "event": "EducationEvent", "news": "NewsArticle", "course": "Course",
-}  # fmt: skip
 
 
 async def record(request: Any, datasette: Any) -> Any:
     """`/record/ID`: hidden ones are not there, forgotten ones are gone for good."""
     id = int(request.url_vars["id"])
-    found = await shelf_of(datasette).do(lambda netmeta: _read(netmeta, id), language())
+    site = site_url(request, datasette)
+
+    def read(netmeta: Netmeta) -> tuple[dict[str, Any], Setting]:
+        return _read(netmeta, id), _setting(netmeta, site, datasette)
+
+    found, setting = await shelf_of(datasette).do(read, language())
     if found["state"] != "shown":
         status = 410 if found["state"] == "forgotten" else 404
         context = {"state": found["state"], "status": status, "robots": "noindex"}
@@ -39,7 +48,8 @@ async def record(request: Any, datasette: Any) -> Any:
         "paragraphs": _paragraphs(whole),
         "cut": len(whole["body"] or "") > BODY_CHARACTERS,
         "described": _described(whole),
-        "jsonld": jsonld(whole),
+        "jsonld": jsonld(whole, setting),
+        "page_url": setting.page(id),
         "stages": [{**stage, "state": _stage_state(stage, found["today"].isoformat())} for stage in whole["stages"]],
         "authors": list(zip(found["people"], whole["authors"], strict=False)),
     }  # fmt: skip
@@ -78,34 +88,62 @@ def _stage_state(stage: dict[str, Any], today: str) -> str:
     return "coming" if stage["start"] and start > today else "now"
 
 
-def jsonld(whole: dict[str, Any]) -> Markup:
+def jsonld(whole: Stored, setting: Setting) -> Markup:
     """The record in schema.org's words, safe inside a script element.
 
-    LearningResource, EducationEvent, NewsArticle and Course after LRMI (dublincore.org/lrmi).
+    The same object as at /record/ID.jsonld, but cut to what a page has room for: whole texts and
+    endless lists stay there.
     """
-    held = next((stage for stage in whole["stages"] if stage["kind"] == "held"), None)
-    concept = whole["licence"]
-    licence = load().scheme("licence").concepts.get(concept) if concept else None
-    said = {
-        "@context": "https://schema.org",
-        "@type": _TYPES[whole["kind"]],
-        "name": shown(whole["title"]),
-        "url": link(whole["url"]),
-        "description": _described(whole),
-        "inLanguage": whole["language"],
-        "datePublished": whole["published"],
-        "author": [{"@type": "Person", "name": shown(one["name"])} for one in whole["authors"]],
-        "about": [load().label(subject, "ru") for subject in whole["subjects"]],
-        "learningResourceType": label(whole["type"]) if whole["kind"] == "material" else None,
-        "educationalLevel": classes(whole["grades"]),
-        "license": (licence.uri or licence.ru) if licence else None,
-        "startDate": (held["start"] or held["end"]) if held else None,
-        "endDate": held["end"] if held else None,
-    }
-    if whole["kind"] == "event" and whole["place"]:
-        said["location"] = {"@type": "Place", "name": shown(whole["place"])}
-    filled = {name: value for name, value in said.items() if value not in (None, "", [])}
-    text = json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - no sign is left that could end the script element
+    said = record_jsonld(whole, vocabularies=setting.vocabularies, page=setting.page(whole["id"]))
+    kept = {name: value for name, value in said.items() if name not in ("text", "articleBody")}
+    return Markup(in_script(_short(kept)))  # noqa: S704 - no sign is left that ends the element
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value, 600)
+    if isinstance(value, list):
+        return [_short(one) for one in value[:50]]
+    return {k: _short(one) for k, one in value.items()} if isinstance(value, dict) else value
+
+
+async def calendar_file(request: Any, datasette: Any) -> Any:
+    """`/record/ID.ics`: the days of one event; `?stage=2`: of its second stage only."""
+    id, site = int(request.url_vars["id"]), site_url(request, datasette)
+    only = request.args.get("stage") or ""
+
+    def make(netmeta: Netmeta) -> bytes | None:
+        record = netmeta.catalogue.records([id]).get(id)
+        if record is None or record["hidden"] or record["gone_at"] is not None:
+            return None
+        stages = [
+            # The others stay without their days: a stage's identity is its place among its kind.
+            stage if only in ("", str(place)) else {**stage, **dict.fromkeys(_DAYS)}
+            for place, stage in enumerate(record["stages"], start=1)
+        ]
+        setting = _setting(netmeta, site, datasette)
+        return calendar(
+            [{**record, "stages": stages}], setting, title=shown(record["title"]),
+            zones=feeds.zones(netmeta.catalogue), x=Escaper(),
+        )  # fmt: skip
+
+    body = await shelf_of(datasette).do(make, language())
+    if body is None or b"BEGIN:VEVENT" not in body:
+        raise NotFound("No such event.")
+    headers = {"Content-Disposition": f'attachment; filename="netmeta-{id}.ics"'}
+    return await compressed(request, body, CALENDAR_TYPE, headers)
+
+
+_DAYS: Final = ("start", "end", "start_at", "end_at")
+
+
+def _setting(netmeta: Netmeta, site: str, datasette: Any) -> Setting:
+    title = datasette.metadata("title")
+    return oai_setting(netmeta.catalogue, netmeta.config, site, title=title)
+
+
+ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
+    (r"^/record/(?P<id>\d{1,18})$", record),
+    (r"^/record/(?P<id>\d{1,18})\.ics$", calendar_file),
+]
+"""(pattern, view), for the plugin."""
