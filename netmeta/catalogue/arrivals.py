@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,23 @@ def withdraw(
             [(id, run_id, at) for (id,) in found],
         )
     return len(found)
+
+
+def unseen_since(
+    conn: sqlite3.Connection, source_id: int, deletions: Mapping[str, str]
+) -> list[str]:
+    """Of deletions that another catalogue tells, those that are news here.
+
+    A record that was seen here at its portal on a later day than it went there is not gone.
+
+    Args:
+        deletions: {external id: when, "2026-01-31T07:05:00Z"}.
+    """
+    sql = (
+        "SELECT r.external_id FROM json_each(?) d JOIN records r ON r.source_id = ?"
+        " AND r.external_id = d.key WHERE r.gone_at IS NULL AND r.last_seen <= substr(d.value, 1, 10)"
+    )
+    return [name for (name,) in conn.execute(sql, (dump(dict(deletions)), source_id))]
 
 
 class Origin(NamedTuple):

@@ -150,6 +150,22 @@ def pages(
         last = ids[-1]
 
 
+def deletions(
+    conn: sqlite3.Connection, *, size: int = 5_000
+) -> Iterator[list[tuple[str, str, str, str]]]:
+    """(source, its address, external id, since when) of records that are gone, hidden or
+    forgotten, by id, `size` at a time."""
+    last = 0
+    sql = (
+        "SELECT r.id, s.name, s.url, r.external_id, coalesce(r.gone_at, r.last_changed)"
+        " FROM records r JOIN sources s ON s.id = r.source_id"
+        " WHERE r.id > ? AND (r.gone_at IS NOT NULL OR r.hidden = 1) ORDER BY r.id LIMIT ?"
+    )
+    while rows := conn.execute(sql, (last, size)).fetchall():
+        yield [row[1:] for row in rows]
+        last = rows[-1][0]
+
+
 def repository(conn: sqlite3.Connection) -> str:
     """The name under which this catalogue's records are known to others."""
     (name,) = conn.execute("SELECT repository FROM identity").fetchone()

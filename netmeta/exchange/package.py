@@ -3,6 +3,7 @@
     datapackage.json            what is here, with sizes and check sums
     data/sources.jsonl          the sources, as the catalogue holds them
     data/records.jsonl.gz       the records, with the words they were made of: what import reads
+    data/deleted.jsonl.gz       identities of records that are gone, so that import can follow
     data/records.csv.gz         the same as a table, for spreadsheets
 
 A package is a folder, or a zip of one. The same catalogue gives the same bytes.
@@ -26,8 +27,27 @@ from netmeta.texts import t
 FORMAT: Final = 1
 DESCRIPTOR: Final = "datapackage.json"
 RECORDS: Final = "data/records.jsonl.gz"
+DELETED: Final = "data/deleted.jsonl.gz"
 TABLE: Final = "data/records.csv.gz"
 SOURCES: Final = "data/sources.jsonl"
+_LINES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    SOURCES: (
+        ("name", "string"), ("kind", "string"), ("url", "string"), ("title", "string"),
+        ("spider", "string"), ("homepage", "string"), ("language", "string"),
+        ("timezone", "string"), ("licence", "string"), ("options", "object"),
+        ("paused", "boolean"),
+    ),
+    RECORDS: (
+        ("source", "string"), ("external_id", "string"), ("first_seen", "datetime"),
+        ("record", "object"), ("words", "object"), ("origin", "object"), ("edited", "object"),
+    ),
+    DELETED: (
+        ("source", "string"), ("url", "string"), ("external_id", "string"),
+        ("deleted", "datetime"),
+    ),
+}  # fmt: skip
+"""(name, type in the words of Table Schema) of what stands in a line of each file."""
+
 _BLOCK: Final = 1 << 20
 _LEVEL: Final = 6
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -99,11 +119,17 @@ def _described(path: str) -> dict[str, Any]:
     }
     if path.endswith(".gz"):
         kind["compression"] = "gz"
+    keys = {"primaryKey": ["name"] if path == SOURCES else ["source", "external_id"]}
     if kind["format"] != "csv":
-        return {**kind, "mediatype": "application/x-ndjson"}
-    fields = [{"name": column, "type": of} for column, of in COLUMNS]
-    schema = {"fields": fields, "missingValues": [""], "primaryKey": ["source", "external_id"]}
+        schema = {"fields": _fields(_LINES[path]), **keys}
+        # A file and no table: the base of tools for data packages reads tables from CSV only.
+        return {**kind, "type": "file", "mediatype": "application/x-ndjson", "schema": schema}
+    schema = {"fields": _fields(COLUMNS), "missingValues": [""], **keys}
     return {**kind, "mediatype": "text/csv", "profile": "tabular-data-resource", "schema": schema}
+
+
+def _fields(columns: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "type": of} for name, of in columns]
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -127,6 +153,10 @@ class Package:
 
     def __init__(self, root: Path | zipfile.Path, descriptor: Mapping[str, Any]) -> None:
         self._root, self.descriptor = root, descriptor
+
+    def has(self, path: str) -> bool:
+        """Whether the package has a file; those of earlier versions lack some."""
+        return path in {one["path"] for one in self.descriptor["resources"]}
 
     def lines(self, path: str) -> Iterator[tuple[int, bytes]]:
         """(number from 1, line) of a file of JSON Lines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, exporting, visits
 from netmeta.catalogue.curation import EDITABLE
@@ -49,7 +49,7 @@ class Arrivals:
         """
         gone, bad = list[str](), list[tuple[str, str, str]]()
         origins, dates = list[arrivals.Origin](), list[arrivals.Dates]()
-        came, edits = list[Record](), dict[str, Mapping[str, Any]]()
+        came = list[Came]()
         for arrival in step.page.arrivals:
             if arrival.deleted:
                 gone.append(arrival.identifier)
@@ -67,14 +67,13 @@ class Arrivals:
             if arrival.whole is not None and arrival.whole.words is not None:
                 raw_at = instant(arrival.whole.words.get("raw_at"))
                 dates.append(arrivals.Dates(record.external_id, None, raw_at))
-            came.append(record)
-            edits[record.external_id] = edited
+            came.append(Came(record, source_id, job.run_id, edited))
         job.items += len(step.page.arrivals) - 1  # the pipeline has counted the page as one
         if bad:
             job.warnings[t("records that could not be read")] += len(bad)
         if writer is None:
             return
-        store(self._catalogue, writer, came, edits, source_id=source_id, run_id=job.run_id)
+        store(self._catalogue, writer, came)
         withdrawn = arrivals.withdraw(self._catalogue, source_id, gone, run_id=job.run_id)
         if withdrawn:
             writer.tallies.setdefault(job.run_id, Tally()).outcomes["gone"] += withdrawn
@@ -141,34 +140,38 @@ class Arrivals:
         )
 
 
-def store(
-    catalogue: Catalogue,
-    writer: RecordWriter,
-    came: Sequence[Record],
-    edits: arrivals.Edits,
-    *,
-    source_id: int,
-    run_id: int | None,
-) -> None:
-    """Write records of one source with what curators elsewhere decided of them.
+class Came(NamedTuple):
+    """A record that another catalogue gave, and what curators there decided of it."""
 
-    Args:
-        edits: {external id: {field: value}} of each, mostly empty.
+    record: Record
+    source_id: int
+    run_id: int | None
+    edits: Mapping[str, Any]
 
-    Raises: StorageError.
-    """
-    if not came:
-        return
-    rest = arrivals.lay_over(catalogue, source_id, edits, author=CURATORS_ELSEWHERE)
-    for record in came:
-        writer.add(record, source_id=source_id, run_id=run_id)
+
+def store(catalogue: Catalogue, writer: RecordWriter, came: Sequence[Came]) -> None:
+    """Write records, in their order, with the edits that came with them. Raises: StorageError."""
+    late = _lay_over(catalogue, came)
+    for one in came:
+        writer.add(one.record, source_id=one.source_id, run_id=one.run_id)
     writer.flush()
-    if rest:  # they had no row till now that an edit could belong to
-        arrivals.lay_over(catalogue, source_id, rest, author=CURATORS_ELSEWHERE)
-        for record in came:
-            if record.external_id in rest:
-                writer.add(record, source_id=source_id, run_id=run_id)
+    if late:  # they had no row till now that an edit could belong to
+        _lay_over(catalogue, late)
+        for one in late:
+            writer.add(one.record, source_id=one.source_id, run_id=one.run_id)
         writer.flush()
+
+
+def _lay_over(catalogue: Catalogue, came: Sequence[Came]) -> list[Came]:
+    """Keep edits of records that are here; the records that are not, if they have edits."""
+    by_source: dict[int, dict[str, Mapping[str, Any]]] = {}
+    for one in came:
+        by_source.setdefault(one.source_id, {})[one.record.external_id] = one.edits
+    rest = {
+        source_id: arrivals.lay_over(catalogue, source_id, edits, author=CURATORS_ELSEWHERE)
+        for source_id, edits in by_source.items()
+    }
+    return [one for one in came if one.record.external_id in rest[one.source_id]]
 
 
 def shared_edits(

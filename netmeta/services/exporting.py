@@ -61,12 +61,17 @@ def export_package(
 
 
 def _write_package(catalogue: Catalogue, folder: Path, share: bool, progress: Progress) -> None:
-    sources = (dump(asdict(status.source)) + "\n" for status in catalogue.sources())
+    sources = (
+        dump(asdict(status.source)) + "\n"
+        for status in catalogue.sources()
+        if status.source.name != f"removed-{status.id}"
+    )
     package.write(
         folder,
         lines=(
             (package.SOURCES, sources),
             (package.RECORDS, _lines(catalogue, share, progress)),
+            (package.DELETED, _deletions(catalogue)),
             (package.TABLE, rows(_shown(catalogue, share))),
         ),
         title=t("Catalogue of netmeta"),
@@ -105,12 +110,19 @@ def _lines(catalogue: Catalogue, share: bool, progress: Progress) -> Iterator[st
                 "record": passed_on(record),
                 "words": words_passed_on(said, record) if said else None,
                 "origin": origins.get(id),
+                "edited": page.edits.get(id),
             }
-            if edited := page.edits.get(id):
-                line["edited"] = edited
-            yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            yield dump(line) + "\n"
         done += len(ids)
         progress(done)
+
+
+def _deletions(catalogue: Catalogue) -> Iterator[str]:
+    """The lines of what is gone here, hidden or forgotten: identities and days, no words."""
+    for page in exporting.deletions(catalogue.conn):
+        for source, url, external_id, at in page:
+            line = {"source": source, "url": url, "external_id": external_id, "deleted": at}
+            yield dump(line) + "\n"
 
 
 def _records(catalogue: Catalogue, progress: Progress) -> Iterator[Stored]:

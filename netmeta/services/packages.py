@@ -15,11 +15,12 @@ from netmeta.exchange import package
 from netmeta.exchange.package import Package
 from netmeta.exchange.records import received
 from netmeta.model import Record, Source, SourceKind
-from netmeta.services.arrivals import instant, shared_edits, store, without_forgotten
+from netmeta.services.arrivals import Came, instant, shared_edits, store, without_forgotten
 from netmeta.services.importing import ImportReport
 from netmeta.texts import t
 
-BATCH: Final = 200
+BATCH: Final = 1_000
+"""Rows a transaction: each commit writes the upper pages of all indexes once more."""
 
 
 class _Row(NamedTuple):
@@ -86,6 +87,11 @@ def _refuse_bad_rows(opened: Package, sources: Mapping[str, Source], path: Path)
         for number, row, _ in _rows(opened, sources)
         if isinstance(row, str)
     ]
+    bad += [
+        f"{package.DELETED}:{number}: {row}"
+        for number, row, _ in _deletions(opened)
+        if isinstance(row, str)
+    ]
     if bad:
         raise InputError(
             t("{path} has {n} rows that cannot be taken", path=path, n=len(bad)),
@@ -148,6 +154,34 @@ def _origin(identity: str, said: Any) -> arrivals.Origin | None:
     return arrivals.Origin(identity, said["original"], said["portal"], said["chain"])
 
 
+class _Deletion(NamedTuple):
+    """One line of what is gone, checked."""
+
+    source: str
+    url: str
+    external_id: str
+    at: str
+
+
+def _deletions(opened: Package) -> Iterator[tuple[int, _Deletion | str, bytes]]:
+    """(number, deletion or why it is bad, the line) of each record that is gone."""
+    if not opened.has(package.DELETED):
+        return
+    for number, line in opened.lines(package.DELETED):
+        try:
+            said = json.loads(line)
+            texts = [said[name] for name in ("source", "url", "external_id")]
+            if not all(isinstance(one, str) for one in texts):
+                raise TypeError("source, url, external_id")
+            at = instant(said["deleted"])
+            if at is None:
+                raise ValueError("deleted")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            yield number, t("It is no deletion: {why}", why=str(error)), line
+        else:
+            yield number, _Deletion(texts[0], texts[1], texts[2], at), line
+
+
 class _Import:
     """State of one import: a run for each source that has records."""
 
@@ -158,56 +192,77 @@ class _Import:
         self.known = {status.source.name: status.id for status in catalogue.sources()}
         self.runs: dict[str, int] = {}
         self.rejected: list[tuple[str, str, str]] = []
-        self.pending: list[_Row] = []
+        self.withdrawn: Counter[int] = Counter()
 
     def run(self, progress: Callable[[int], None]) -> ImportReport:
         for name, source in self.sources.items():
             if name not in self.known:
                 self.known[name] = self.catalogue.add_source(source)
+        pending: list[_Row] = []
         with RecordWriter(self.catalogue) as writer:
             for number, row, line in _rows(self.opened, self.sources):
                 if isinstance(row, str):
-                    text = line[:2000].decode("utf-8", "replace")
-                    self.rejected.append((f"{self.place}:{number}", row, text))
+                    self._reject(number, row, line)
                     continue
-                self.pending.append(row)
-                if len(self.pending) >= BATCH:
-                    self._write(writer)
+                pending.append(row)
+                if len(pending) >= BATCH:
+                    self._write(writer, pending)
+                    pending = []
                     progress(number)
-            self._write(writer)
+            self._write(writer, pending)
+            self._follow_deletions()
         return self._finish(writer)
 
-    def _write(self, writer: RecordWriter) -> None:
-        """One batch: records, then their dates and origins."""
-        by_source: dict[str, list[_Row]] = {}
-        for row in self.pending:
-            by_source.setdefault(row.record.source, []).append(row)
-        for name, of_source in by_source.items():
-            self._write_source(writer, name, of_source)
-        self.pending = []
+    def _reject(self, number: int, why: str, line: bytes) -> None:
+        text = line[:2000].decode("utf-8", "replace")
+        self.rejected.append((f"{self.place}:{number}", why, text))
 
-    def _write_source(self, writer: RecordWriter, name: str, found: Sequence[_Row]) -> None:
+    def _run(self, name: str) -> int:
         if name not in self.runs:
             self.runs[name] = self.catalogue.start_run(self.known[name])
-        forgotten, source_id = self.catalogue.forgotten_people(), self.known[name]
-        store(
-            self.catalogue,
-            writer,
-            [without_forgotten(row.record, forgotten) for row in found],
-            {
-                row.record.external_id: shared_edits(row.form, row.edited, forgotten)
-                if row.edited
-                else {}
-                for row in found
-            },
-            source_id=source_id,
-            run_id=self.runs[name],
-        )
-        dates = [arrivals.Dates(r.record.external_id, r.first_seen, r.raw_at) for r in found]
-        arrivals.date_back(self.catalogue, source_id, dates)
-        origins = [row.origin for row in found if row.origin is not None]
-        if origins:
-            arrivals.remember_origins(self.catalogue, source_id, origins)
+        return self.runs[name]
+
+    def _write(self, writer: RecordWriter, found: Sequence[_Row]) -> None:
+        """One batch in one transaction: records, then their dates and origins."""
+        forgotten = self.catalogue.forgotten_people()
+        dates: dict[str, list[arrivals.Dates]] = {}
+        origins: dict[str, list[arrivals.Origin]] = {}
+        came = []
+        with self.catalogue.transaction():
+            for row in found:
+                name, identity = row.record.source, row.record.external_id
+                edits = shared_edits(row.form, row.edited, forgotten) if row.edited else {}
+                record = without_forgotten(row.record, forgotten)
+                came.append(Came(record, self.known[name], self._run(name), edits))
+                known = arrivals.Dates(identity, row.first_seen, row.raw_at)
+                dates.setdefault(name, []).append(known)
+                if row.origin is not None:
+                    origins.setdefault(name, []).append(row.origin)
+            store(self.catalogue, writer, came)
+            for name, of_source in dates.items():
+                arrivals.date_back(self.catalogue, self.known[name], of_source)
+            for name, from_elsewhere in origins.items():
+                arrivals.remember_origins(self.catalogue, self.known[name], from_elsewhere)
+
+    def _follow_deletions(self) -> None:
+        """Mark records as gone that are gone there, unless they were seen here since."""
+        by_address = {s.source.url: s.source.name for s in self.catalogue.sources()}
+        gone: dict[str, dict[str, str]] = {}
+        for number, row, line in _deletions(self.opened):
+            if isinstance(row, str):
+                self._reject(number, row, line)
+                continue
+            # A source that was taken away whole has lost its name there, and kept its address.
+            name = row.source if row.source in self.known else by_address.get(row.url)
+            if name is not None:
+                gone.setdefault(name, {})[row.external_id] = row.at
+        for name, of_source in gone.items():
+            source_id = self.known[name]
+            news = arrivals.unseen_since(self.catalogue.conn, source_id, of_source)
+            if news:
+                run_id = self._run(name)
+                done = arrivals.withdraw(self.catalogue, source_id, news, run_id=run_id)
+                self.withdrawn[run_id] += done
 
     def _finish(self, writer: RecordWriter) -> ImportReport:
         totals: Counter[str] = Counter()
@@ -215,6 +270,8 @@ class _Import:
         for run_id in self.runs.values():
             tally = writer.tallies.get(run_id)
             counts = {str(k): n for k, n in tally.outcomes.items()} if tally else {}
+            if gone := self.withdrawn[run_id]:
+                counts["gone"] = gone
             totals.update(counts)
             self.catalogue.finish_run(
                 run_id, status="degraded" if self.rejected else "ok", reason=reason, counts=counts
