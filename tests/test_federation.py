@@ -326,7 +326,7 @@ def test_edits_shared_on_purpose_arrive_and_leave_again(
     assert title(b) == "A передумал"
     lines = next(b.given())
     assert lines["record"]["title"] == "Обыкновенные дроби, 5 класс"
-    assert "edited" not in lines
+    assert lines["edited"] is None
 
 
 def test_a_package_carries_edits_only_on_purpose(tmp_path: Path) -> None:
