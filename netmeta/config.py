@@ -65,6 +65,9 @@ class Config:
         notify_email, notify_from: addresses told of the same, with commas between them, and the
             sender's.
         smtp_url: the mail server: smtp://host:port, smtps://user:password@host:port.
+        jobs_url: database of the worker's jobs, `postgresql://...` or `sqlite:///...`; empty: the
+            file `<db>.jobs.db`.
+        publish_to: folder into which the worker publishes a snapshot every day; none by default.
     """
 
     db: Path = field(default_factory=default_database)
@@ -84,6 +87,8 @@ class Config:
     notify_email: str = ""
     notify_from: str = ""
     smtp_url: str = ""
+    jobs_url: str = ""
+    publish_to: Path | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -92,6 +97,7 @@ class Config:
         return self.db.with_name(self.db.name + ".index") / self.engine
 
 
+_PATHS: Final = frozenset({"db", "synonyms", "publish_to"})
 _SETTINGS: Final = tuple(f.name for f in fields(Config) if f.name != "origins")
 
 
@@ -162,8 +168,8 @@ def _fit(name: str, value: Any, origin: Origin) -> Any:
     """The value in the setting's type, or an error that names both."""
     default = {f.name: f for f in fields(Config)}[name]
     try:
-        if name in {"db", "synonyms"}:
-            fitted: Any = Path(value).expanduser()
+        if name in _PATHS:
+            fitted: Any = Path(value).expanduser() if value or name == "db" else None
         elif name == "allow_hosts":
             fitted = _hosts(value)
         elif default.type == "bool":

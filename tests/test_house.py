@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 HEAVY = (
     "scrapy", "twisted", "aiohttp", "tantivy", "whoosh", "pymorphy3", "datasette", "uvicorn", "rich",
     "selectolax", "lxml", "feedparser", "trafilatura", "readability", "resiliparse", "dateparser",
-    "sqlite_utils", "yaml", "babel",
+    "sqlite_utils", "yaml", "babel", "dbos", "sqlalchemy", "psycopg", "croniter",
 )  # fmt: skip
 
 
