@@ -22,8 +22,10 @@ import libfaketime
 import pytest
 
 from netmeta.facade import Netmeta
-from netmeta.services.harvest import SourceResult
+from netmeta.model import Source
 from netmeta.services.health import overview
+from netmeta.services.records import coming_events
+from netmeta.services.sources import store
 from tests.conftest import Web
 from tests.faults_server import Fault, FaultServer, faults, reply
 from tests.generated_site import generated
@@ -205,18 +207,29 @@ def test_an_endless_calendar(nm: Netmeta, server: FaultServer, form: str, cap: s
 # --- what a portal calls off --------------------------------------------------------------------
 
 
-def test_a_cancelled_event_is_marked_and_stays(nm: Netmeta, web: Web) -> None:
-    def harvested(title: str) -> SourceResult:
-        web.put("/rss", rss(entry(title, "1")))
-        return nm.harvest().results[0]
+def vcalendar(*more: str) -> str:
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//school//RU", "BEGIN:VEVENT", "UID:1@school",
+             "DTSTAMP:20260101T000000Z", "SUMMARY:Конкурс «Знатоки дробей»", "DTSTART;VALUE=DATE:20270401",
+             *more, "END:VEVENT", "END:VCALENDAR", "")  # fmt: skip
+    return "\r\n".join(lines)
 
-    nm.add_source(web.base + "/rss", name="school")
-    harvested("Конкурс «Знатоки дробей» до 31 марта 2027 года")
-    (before,) = nm.search("знатоки дробей").hits
-    assert harvested("Отменён: конкурс «Знатоки дробей» до 31 марта 2027 года").counts["changed"] == 1  # fmt: skip
-    record = nm.record(before.id)
+
+def test_a_cancelled_event_is_marked_and_stays(nm: Netmeta, web: Web) -> None:
+    url = web.put("/events.ics", vcalendar(), Content_Type="text/calendar")
+    store(
+        nm.catalogue, Source(name="school", kind="calendar", url=url, title="Ш", spider="calendar")
+    )
+    nm.harvest()
+    (before,) = coming_events(nm.catalogue, closing_days=1000, limit=9)
+    assert before["status"] != "cancelled"
+    web.put("/events.ics", vcalendar("STATUS:CANCELLED"), Content_Type="text/calendar")
+    assert nm.harvest().results[0].counts["changed"] == 1
+    record = nm.record(before["id"])
     assert (record["status"], record["gone_at"]) == ("cancelled", None)
-    assert [hit.id for hit in nm.search("знатоки дробей").hits] == [before.id]
+    assert [hit.id for hit in nm.search("знатоки дробей").hits] == [before["id"]]
+    assert coming_events(nm.catalogue, closing_days=1000, limit=9) == []  # nobody can join it
+    (listed,) = coming_events(nm.catalogue, closing_days=None, limit=9)
+    assert listed["status"] == "cancelled"
 
 
 # --- a kill within a commit ---------------------------------------------------------------------

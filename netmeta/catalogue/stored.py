@@ -98,7 +98,9 @@ def stored(record: Record) -> Stored:
 
 def deadline(form: Mapping[str, Any]) -> str | None:
     """Last day on which one can still join: the end of the latest sign-up or submission stage,
-    or, for an event without such a stage, its last day."""
+    or, for an event without such a stage, its last day; None if it is cancelled."""
+    if form["status"] == "cancelled":
+        return None
     stages = form["stages"]
     joining = [s["end"] for s in stages if s["kind"] in DEADLINE_STAGES and s["end"]]
     held = [s["end"] or s["start"] for s in stages if s["kind"] == "held"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -24,7 +25,7 @@ def events(
     with here.catalogue(here.config(), read_only=True) as catalogue:
         found = coming_events(catalogue, closing_days=closing, limit=limit)
     if here.json:
-        names = ("id", "title", "url", "source", "type", "deadline", "place", "stages")
+        names = ("id", "title", "url", "source", "type", "deadline", "place", "status", "stages")
         output.print_json([{name: event[name] for name in names} for event in found])
         return
     if not found:
@@ -34,7 +35,7 @@ def events(
     rows = [
         [
             day(event["deadline"]),
-            event["title"],
+            _title(event),
             "; ".join(f"{s['label'] or t(s['kind'])}: {s['text']}" for s in event["stages"]),
             event["source"],
             event["id"],
@@ -42,3 +43,9 @@ def events(
         for event in found
     ]
     output.table(columns, rows)
+
+
+def _title(event: Mapping[str, Any]) -> str:
+    """The title, after a word where the event is called off or moved."""
+    called = event["status"] if event["status"] in ("cancelled", "moved") else None
+    return f"[{t(called)}] {event['title']}" if called else str(event["title"])

@@ -21,8 +21,11 @@ from netmeta.reading.charset import decode
 from netmeta.texts import t
 
 HELD: Final = "Дата проведения"
+CANCELLED: Final = "отменено"
 _ESCAPE: Final = re.compile(r"\\([\\;,nN])")
 _LINE: Final = re.compile(r"([A-Za-z-]+)((?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?):(.*)", re.S)
+_NAME: Final = re.compile(r"^(?:NAME|X-WR-CALNAME)[^:\r\n]*:([^\r\n]+)", re.M | re.I)
+_FOLD: Final = re.compile(r"\r?\n[ \t]")
 _MAX_EVENTS: Final = 20_000
 
 
@@ -37,6 +40,12 @@ class Property:
     def text(self) -> str:
         """The value with its escapes undone."""
         return _ESCAPE.sub(lambda m: "\n" if m[1] in "nN" else m[1], self.value).strip()
+
+
+def calendar_name(body: bytes) -> str:
+    """How a calendar calls itself (RFC 7986's NAME, or the older X-WR-CALNAME); may be empty."""
+    found = _NAME.search(_FOLD.sub("", decode(body).text[:20_000]))
+    return Property({}, found[1]).text[:200] if found else ""
 
 
 def parse_calendar(body: bytes, url: str, *, source: str, timezone: str) -> tuple[Item, ...]:
@@ -107,7 +116,12 @@ def _item(event: Mapping[str, Property], url: str, source: str, zone: ZoneInfo) 
         category=tuple(_words(event.get("CATEGORIES"))),
         dates={HELD: said} if said else {},
         place=event["LOCATION"].text or None if "LOCATION" in event else None,
+        unknown={"Статус": CANCELLED} if _is_cancelled(event) else {},
     )
+
+
+def _is_cancelled(event: Mapping[str, Property]) -> bool:
+    return "STATUS" in event and event["STATUS"].value.strip().upper() == "CANCELLED"
 
 
 def _words(line: Property | None) -> list[str]:

@@ -67,27 +67,38 @@ def portals(catalogue: Catalogue) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def portal(catalogue: Catalogue, name: str) -> dict[str, Any]:
+def portal_figures(catalogue: Catalogue) -> dict[str, figures.Portal]:
+    """What each source has, by its name."""
+    return figures.by_source(catalogue.conn)
+
+
+def portal(
+    catalogue: Catalogue, name: str, counted: Mapping[str, figures.Portal]
+) -> dict[str, Any]:
     """One source: its settings, runs, how often each field is filled, newest records, overlap.
+
+    Args:
+        counted: of `portal_figures`.
 
     Raises: UnknownSourceError.
     """
+    has = counted.get(name, figures.Portal())
     conn = catalogue.conn
     source, id = catalogue.source(name), catalogue.source_id(name)
     runs = figures.runs(conn, id, limit=RUNS)
-    counted = next((run for run in runs if run["fields"]), None)
+    full = next((run for run in runs if run["fields"]), None)
     return {
         "source": source,
-        "records": figures.visible_of(conn, id),
+        "records": has.kinds.total(),
         "runs": [{**run, "seconds": figures.seconds(run)} for run in runs],
-        "fields": catalogue.run_fields(counted["id"]) if counted else {},
-        "counted": counted,
+        "fields": catalogue.run_fields(full["id"]) if full else {},
+        "counted": full,
         "problems": catalogue.run_problems(runs[0]["id"])[:10] if runs else [],
-        "shared": figures.shared_works(conn, id),
-        "lost": figures.lost_of(conn, id),
-        "kinds": browse.grouped(conn, "kind", "source", name),
-        "types": browse.grouped(conn, "type", "source", name)[:12],
-        "subjects": browse.grouped(conn, "subject", "source", name)[:12],
+        "shared": has.shared,
+        "lost": has.lost,
+        "kinds": has.kinds.most_common(),
+        "types": has.types.most_common(12),
+        "subjects": has.subjects.most_common(12),
         "newest": browse.listed(conn, browse.newest(conn, "source", name, limit=NEWEST)),
     }
 

@@ -62,7 +62,7 @@ def coming_events(catalogue: Catalogue, *, closing_days: int | None, limit: int)
         closing_days: only those whose registration or works close within so many days.
         limit: at most so many.
 
-    Returns cards with "deadline" and "stages".
+    Returns cards with "deadline", "stages" and "status"; what is cancelled has no deadline.
     """
     today = _today(catalogue)
     if closing_days is None:
@@ -70,7 +70,8 @@ def coming_events(catalogue: Catalogue, *, closing_days: int | None, limit: int)
     else:
         ids = catalogue.closing(today, closing_days)[:limit]
     found, whole = cards(catalogue.conn, ids), catalogue.records(ids)
-    return [{**found[id], "stages": whole[id]["stages"], "place": whole[id]["place"]} for id in ids]
+    return [{**found[id], "stages": whole[id]["stages"], "place": whole[id]["place"],
+             "status": whole[id]["status"]} for id in ids]  # fmt: skip
 
 
 def _today(catalogue: Catalogue) -> dt.date:
