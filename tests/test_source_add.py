@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,8 @@ from netmeta.harvest.calendar_entries import HELD, parse_calendar
 from netmeta.harvest.feed_entries import parse_feed
 from netmeta.replicas import Replicas, serve
 from tests.conftest import Ran, Web
+from tests.conftest import item as record_of
+from tests.loopback import Page
 from tests.test_site_spider import article, links, sitemap
 
 Cli = Callable[..., Ran]
@@ -57,12 +63,25 @@ def test_an_unknown_site_is_shown_and_saved(
     assert shown(cli("source", "show", "any-school", "--json"))["records"] == 7
 
 
+def test_a_part_of_a_site(cli: Cli, web: Web) -> None:
+    """There may be nothing at the root of the host."""
+    web.put("/~school5/", links("/~school5/articles/1", "/~school5/articles/2"))
+    for number in (1, 2):
+        web.put(f"/~school5/articles/{number}", article(number))
+    added = shown(cli("source", "add", f"{web.base}/~school5/", "--name", "school", "--json"))
+    assert len(added["probe"]["samples"]) == 2
+    assert cli("harvest").code == 0
+    assert shown(cli("source", "show", "school", "--json"))["records"] == 2
+
+
 def test_people_see_what_would_be_harvested(cli: Cli, replicas: Replicas) -> None:
     ran = cli("source", "add", replicas.url("pedsovet-su"), "--dry-run")
     assert ran.code == 0
     assert "ucoz" in ran.out
     assert "/sitemap.xml" in ran.out
     assert "100%" in ran.out
+    assert "virtual tour" in ran.out  # words, not ids
+    assert "virtual-tour" not in ran.out
     assert shown(cli("source", "list", "--json")) == []
 
 
@@ -93,6 +112,7 @@ def test_other_kinds_are_told_by_their_bytes(
     added = shown(cli("source", "add", web.base + path, "--name", "one", "--json"))
     assert (added["kind"], added["spider"]) == (kind, kind)
     assert len(added["probe"]["samples"]) == 1
+    assert bool(added["probe"]["notes"]) == (kind == "feed")  # where the whole site is
     assert cli("harvest").code == 0
     assert shown(cli("source", "show", "one", "--json"))["records"] == 1
 
@@ -104,8 +124,6 @@ def test_a_sitemap_alone(cli: Cli, web: Web) -> None:
 
 
 def test_a_folder_of_saved_pages(cli: Cli, tmp_path: Path, replicas: Replicas) -> None:
-    from tests.loopback import Page
-
     folder = tmp_path / "it-n.example"
     folder.mkdir()
     planted = [item for item in replicas.truth("it-n") if item["kind"] == "material"][:6]
@@ -128,6 +146,12 @@ def test_bad_addresses_are_told_plainly(cli: Cli, web: Web, tmp_path: Path) -> N
     web.put("/", "<html><head><title>Пусто</title></head><body><p>Ничего.</p></body></html>")
     web.put("/closed", "x")
     web.put("/picture", b"\x89PNG\r\n\x1a\n\0\0")
+    web.put("/photo.png", b"\x89PNG\r\n\x1a\n\0\0", Content_Type="image/png")
+    web.put("/rss", RSS.format(base=web.base))
+    web.put(
+        "/with-feed",
+        '<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>',
+    )
     web.put("/list.opml", "<opml version='2.0'><body/></opml>")
     for words, code, what, cure in (
         ((f"{web.base}/none",), 1, "HTTP 404", "home page"),
@@ -136,7 +160,12 @@ def test_bad_addresses_are_told_plainly(cli: Cli, web: Web, tmp_path: Path) -> N
         ((f"{web.base}/picture",), 1, "neither a site nor a feed", ""),
         ((f"{web.base}/list.opml",), 2, "list of feeds", "source import"),
         (("school5",), 2, "no address", "https://"),
-        ((str(tmp_path / "no-folder"),), 2, "no address", "https://"),
+        ((str(tmp_path / "no-folder"),), 2, "no folder", "https://"),
+        ((f"{web.base}/rss", "--spider", "site"), 1, "a feed and no site", web.base + "/"),
+        ((web.base, "--spider", "feed"), 1, "is no feed", "whole site"),
+        ((f"{web.base}/with-feed", "--spider", "feed"), 1, "is no feed", f"{web.base}/rss"),
+        ((f"{web.base}/with-feed",), 1, "Nothing to harvest", f"source add {web.base}/rss"),
+        ((f"{web.base}/photo.png",), 1, "no text", "a feed, a calendar"),
     ):
         ran = cli("source", "add", *words)
         assert ran.code == code, (words, ran.err)
@@ -280,3 +309,60 @@ def test_a_json_feed_is_a_feed_like_the_others() -> None:
         ("алгебра",),
     )
     assert item.attachments[0].url == "https://a.example/a.pdf"
+
+
+# --- another catalogue --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of another netmeta: a process of its own that serves a catalogue."""
+    db = tmp_path_factory.mktemp("other") / "netmeta.db"
+    with Netmeta.open(db) as nm:
+        nm.import_items(record_of(n, title=f"Урок алгебры № {n}: дроби") for n in range(1, 24))
+    command = [sys.executable, "-m", "netmeta", "--lang", "en", "--db", str(db), "serve", "--port", "0"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        address = server.stderr.readline().split("at ")[1].split(" ")[0]
+        for _ in range(200):
+            try:
+                assert Page(address).status == 200
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+@pytest.mark.parametrize("path", ["", "search", "oai"])
+def test_another_catalogue_by_the_address_of_its_site(
+    cli: Cli, tmp_path: Path, other: str, path: str
+) -> None:
+    added = shown(cli("source", "add", other + path, "--name", "colleagues", "--json"))
+    assert (added["kind"], added["spider"]) == ("oai", "oai")
+    assert added["url"] == f"{other}oai"
+    assert added["probe"]["evidence"] == ["OAI-PMH netmeta"]
+    assert len(added["probe"]["samples"]) == 5
+    assert added["probe"]["fields"]["body"] == 1
+    assert cli("harvest").code == 0
+    with Netmeta.open(tmp_path / "netmeta.db") as nm:
+        sql = "SELECT title FROM records WHERE gone_at IS NULL"
+        titles = {title for (title,) in nm.catalogue.conn.execute(sql)}
+        (words,) = nm.catalogue.conn.execute("SELECT raw FROM record_texts LIMIT 1").fetchone()
+    assert titles == {f"Урок алгебры № {n}: дроби" for n in range(1, 24)}
+    assert json.loads(words)["body"] == record_of(1).body  # the portal's own words came along
+
+
+def test_people_see_that_it_is_a_catalogue(cli: Cli, other: str) -> None:
+    ran = cli("source", "add", other, "--dry-run")
+    assert ran.code == 0
+    assert "OAI-PMH netmeta" in ran.out
+    assert "Урок алгебры № " in ran.out
+
+
+def test_a_site_that_says_anything_under_oai_stays_a_site(cli: Cli, web: Web) -> None:
+    web.put("/", links("/articles/1"))
+    web.put("/articles/1", article(1))
+    web.put("/oai?verb=Identify", "<html><body>Страница не найдена</body></html>")
+    assert shown(cli("source", "add", web.base, "--json"))["kind"] == "site"

@@ -57,8 +57,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
 
     rows = [list(row) for row in rows]
     made = Table(
-        title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
-    )
+        title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0),
+        show_header=any(columns),
+    )  # fmt: skip
     for at, name in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[at], int | float) for row in rows)
         made.add_column(name, justify="right" if numeric else "left", overflow="fold")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +14,13 @@ import typer
 
 from netmeta.cli import output
 from netmeta.cli.session import Json, Session, session
-from netmeta.texts import t, tn
+from netmeta.texts import language, t, tn
 
 if TYPE_CHECKING:
     from netmeta.catalogue import Catalogue
     from netmeta.config import Config
-    from netmeta.model import Source
-    from netmeta.services.probing import Probe
+    from netmeta.model import Record, Source
+    from netmeta.services.sampling import Probe
     from netmeta.services.trying import ItemSeen, Trial
 
 
@@ -34,13 +35,21 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", "-y", help=t("Save it without asking."))] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
-    from netmeta.services.sources import add_source, check_new, is_folder, portal_of, store
+    from netmeta.services.sources import (
+        LOOKED_AT,
+        add_source,
+        check_new,
+        is_folder,
+        portal_of,
+        store,
+    )
 
     here = session(context)
     config = here.config()
     with here.catalogue(config) as catalogue:
         check_new(catalogue, url, name)
-        blind = unseen or (not dry_run and not is_folder(url) and bool(spider or portal_of(url)))
+        portal = portal_of(url) if spider is None else spider
+        blind = unseen or not (dry_run or is_folder(url) or portal in (None, *LOOKED_AT))
         if blind:
             added = add_source(catalogue, url, name=name, spider=spider, title=title)
             _tell_added(here, catalogue, added, None)
@@ -49,7 +58,7 @@ def add(
 
         seen = probe(catalogue, config, url, spider=spider)
         if not here.json:
-            _print_probe(seen)
+            _print_probe(seen, catalogue)
         if dry_run:
             if here.json:
                 output.print_json({**seen.to_dict(), "saved": False})
@@ -76,7 +85,9 @@ def _tell_added(here: Session, catalogue: Catalogue, added: Source, seen: Probe 
     )  # fmt: skip
 
 
-def _print_probe(seen: Probe) -> None:
+def _print_probe(seen: Probe, catalogue: Catalogue) -> None:
+    from netmeta.vocabularies import load
+
     source = seen.source
     rows: list[tuple[str, object]] = [
         (t("Address"), source.url),
@@ -84,30 +95,44 @@ def _print_probe(seen: Probe) -> None:
         (t("Kind"), t(source.kind)),
         (t("Spider"), source.spider),
     ]
+    evidence = ", ".join(seen.evidence)
     if family := source.options.get("family"):
-        said = f"{family}: {', '.join(seen.evidence)}" if seen.evidence else str(family)
-        rows.append((t("Engine"), said))
+        rows.append((t("Engine"), f"{family}: {evidence}" if evidence else str(family)))
+    elif evidence:
+        rows.append((t("Format"), evidence))
     if source.kind == "site":
         rows.append((t("Sitemaps"), "\n".join(seen.sitemaps) or "—"))
         rows.append((t("Feeds"), "\n".join(seen.feeds) or "—"))
     rows.append((t("Pages read"), str(seen.pages)))
     output.table(["", ""], rows)
     columns = [t("Title"), t("Type"), t("Subject"), t("Class"), t("Date")]
-    samples = [
-        [
-            record.title,
-            record.type or t(record.kind),
-            ", ".join(record.subjects),
-            ", ".join(str(n) for n in record.grades),
-            record.published or "—",
-        ]
-        for record in seen.records
-    ]
-    output.table(columns, samples, title=t("What would be harvested, for example"))
+    label = load(catalogue.local_mappings()).label
+    samples = [_sample_row(record, label) for record in seen.records]
+    output.table(columns, samples, title=f"\n{t('What would be harvested, for example')}")
     rates = [(t(name), f"{rate:.0%}") for name, rate in seen.fields.items()]
-    output.table([t("Field"), t("Filled")], rates)
+    half = (len(rates) + 1) // 2
+    side_by_side = zip_longest(rates[:half], rates[half:], fillvalue=("", ""))
+    output.table(
+        [t("Field"), t("Filled")] * 2,
+        [left + right for left, right in side_by_side],
+        title=f"\n{t('How often each field is filled')}",
+    )
     for words in seen.notes:
         output.note(words)
+
+
+def _sample_row(record: Record, label: Callable[[str, str], str]) -> list[str]:
+    """A sample as people read it; the date of an event is its first stage."""
+    spoken = language()
+    stage = next((stage.start or stage.text for stage in record.stages), None)
+    grades = [str(n) for n in record.grades]
+    return [
+        record.title,
+        label(record.type, spoken) if record.type else t(record.kind),
+        ", ".join(label(subject, spoken) for subject in record.subjects),
+        f"{grades[0]}-{grades[-1]}" if len(grades) > 2 else ", ".join(grades),
+        str((record.kind == "event" and stage) or record.published or "—"),
+    ]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from netmeta.config import Config
 from netmeta.harvest import failures
 from netmeta.harvest.crawl import crawl
 from netmeta.harvest.job import HarvestJob
+from netmeta.harvest.oai import ListStep
 from netmeta.harvest.spider import SourceSpider, headers_of
 from netmeta.model import Item, Source
 
@@ -91,9 +92,12 @@ def fetch(urls: Sequence[str], config: Config) -> Fetched:
     return Fetched(answers=answers, sitemaps=tuple(job.sitemaps))
 
 
-def sample(source: Source, config: Config, *, limit: int) -> tuple[list[Item], HarvestJob]:
-    """The first items a harvest of the source would find; nothing is stored."""
-    items: list[Item] = []
+def sample(
+    source: Source, config: Config, *, limit: int
+) -> tuple[list[Item | ListStep], HarvestJob]:
+    """The first items (of another catalogue: pages of its list) that a harvest of the source
+    would find; nothing is stored."""
+    items: list[Item | ListStep] = []
     job = HarvestJob(
         source=source, run_id=0, limit=limit, sink=lambda item, job: items.append(item)
     )

@@ -50,7 +50,8 @@ class SiteSpider(SourceSpider):
 
     Attributes:
         family: name of the engine's family; a source's option "family" goes before it.
-        start_paths: pages from which listings are followed; the first must be there.
+        start_paths: pages from which listings are followed; the first must be there. "" is the
+            source's own address, which may be a part of a site.
         modules: {part of the site, in its family's words: kind of the entries there, None where
             the text decides}; if given, other parts are left alone.
         feeds: addresses of feeds, besides those that pages and the family name.
@@ -64,7 +65,7 @@ class SiteSpider(SourceSpider):
     name = "site"
     title = "Site"
     family: ClassVar[str] = "generic"
-    start_paths: ClassVar[tuple[str, ...]] = ("/",)
+    start_paths: ClassVar[tuple[str, ...]] = ("",)
     modules: ClassVar[Mapping[str, str | None]] = {}
     feeds: ClassVar[tuple[str, ...]] = ()
     addresses: ClassVar[tuple[Address, ...]] = ()

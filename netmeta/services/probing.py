@@ -5,86 +5,37 @@ Nothing is stored here. What cannot become a source is told plainly, with the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from netmeta.catalogue import Catalogue
-from netmeta.catalogue.stored import Stored, stored
 from netmeta.config import Config
 from netmeta.errors import BadFeedError, FetchError, InputError, UsageError
-from netmeta.harvest.calendar_entries import parse_calendar
+from netmeta.exchange.oai.reading import looks_like_endpoint
+from netmeta.harvest.calendar_entries import calendar_name, parse_calendar
+from netmeta.harvest.failures import FORBIDDEN, NOT_A_PAGE
 from netmeta.harvest.families.recognise import recognise
 from netmeta.harvest.feed_entries import autodiscover, parse_feed
-from netmeta.harvest.fetching import Answer, fetch, sample
+from netmeta.harvest.fetching import Answer, fetch
 from netmeta.harvest.folder import folder_of
 from netmeta.harvest.registry import spider_class
 from netmeta.harvest.site import FEEDS
 from netmeta.harvest.sitemaps import BadSitemapError, parse_sitemap
-from netmeta.model import Record, Source, SourceKind
-from netmeta.normalise import normalise
+from netmeta.model import Source, SourceKind
 from netmeta.reading import PageReader
-from netmeta.services.sources import portal_of, slug
+from netmeta.services.repositories import repository_at
+from netmeta.services.sampling import Probe, tried
+from netmeta.services.sources import LOOKED_AT, portal_of, slug
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
-
-SAMPLES: Final = 5
-_TRIED: Final = 10
-_MOST_PAGES: Final = 60
-FIELDS: Final = (
-    "summary", "body", "authors", "published", "subjects", "grades", "type", "licence",
-    "attachments", "stages",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """What was seen at an address.
-
-    Attributes:
-        source: what would be stored.
-        evidence: what speaks for the family, in words.
-        sitemaps, feeds: addresses that answered as such.
-        records: normalised samples, at most `SAMPLES`.
-        fields: {field: share of the samples in which it is filled}, 0..1.
-        pages: asked for in all.
-        notes: what a person should know, in the language of the interface.
-    """
-
-    source: Source
-    evidence: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = ()
-    records: tuple[Record, ...] = ()
-    fields: Mapping[str, float]
-    pages: int = 0
-    notes: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {
-            "source": self.source.name,
-            "kind": self.source.kind,
-            "url": self.source.url,
-            "title": self.source.title,
-            "spider": self.source.spider,
-            "family": self.source.options.get("family"),
-            "evidence": list(self.evidence),
-            "sitemaps": list(self.sitemaps),
-            "feeds": list(self.feeds),
-            "pages": self.pages,
-            "samples": [_card(record) for record in self.records],
-            "fields": dict(self.fields),
-            "notes": list(self.notes),
-        }
 
 
 def probe(
     catalogue: Catalogue, config: Config, address: str, *, spider: str | None = None
 ) -> Probe:
-    """Look at the address of a site, feed, calendar or sitemap, or at a folder.
+    """Look at the address of a site, catalogue, feed, calendar or sitemap, or at a folder.
 
     Args:
         spider: the portal whose spider knows the pages of a folder or site.
@@ -98,14 +49,37 @@ def probe(
     folder = folder_of(address) if address.startswith("file:") else Path(address)
     if "://" not in address or address.startswith("file:"):
         return _folder(folder, spider, config, vocabularies)
+    known = bool(spider or portal_of(address))
+    if looks_like_endpoint(address) and (found := _repository(address, config, vocabularies)):
+        return found
     fetched = fetch([address], config)
     answer = fetched.answers[address]
     if answer.failure:
+        # A catalogue keeps robots off its search pages, and its records are to be had all the same.
+        may_list = answer.failure == FORBIDDEN and not known
+        if may_list and (found := _repository(address, config, vocabularies)):
+            return found
         raise _unreachable(answer)
     source = _whole(answer)
+    _fits(source, spider, answer)
     if source.kind != "site":
-        return _tried(source, config, vocabularies)
+        return _with_site(tried(source, config, vocabularies))
+    if not known and (found := _repository(address, config, vocabularies)):
+        return found
     return _site(answer, source, spider, fetched.sitemaps, config, vocabularies)
+
+
+def _repository(address: str, config: Config, vocabularies: Vocabularies) -> Probe | None:
+    """Another catalogue, told by the OAI-PMH repository of its site; None if there is none."""
+
+    def bodies(urls: Sequence[str]) -> dict[str, bytes]:
+        answers = fetch(urls, config).answers
+        return {url: answer.body for url, answer in answers.items() if not answer.failure}
+
+    source = repository_at(address, bodies)
+    if source is None:
+        return None
+    return tried(source, config, vocabularies)
 
 
 def _whole(answer: Answer) -> Source:
@@ -121,6 +95,7 @@ def _whole(answer: Answer) -> Source:
     if b"BEGIN:VCALENDAR" in head.upper():
         kind = "calendar"
         parse_calendar(answer.body, answer.url, source="", timezone="Europe/Moscow")
+        title = calendar_name(answer.body) or title
     elif _is_sitemap(answer):
         kind = "sitemap"
     else:
@@ -130,10 +105,40 @@ def _whole(answer: Answer) -> Source:
         except BadFeedError as error:
             if b"<html" not in answer.body.lower() and b"<!doctype html" not in head.lower():
                 raise InputError(
-                    t("{url} is neither a site nor a feed", url=answer.asked), why=str(error)
+                    t("{url} is neither a site nor a feed", url=answer.asked),
+                    why=str(error),
+                    cure=t("Give the address of a site, a feed, a calendar or a sitemap."),
                 ) from error
     spider = {"sitemap": "site"}.get(kind, kind)
     return Source(name=slug(answer.asked), kind=kind, url=answer.asked, title=title, spider=spider)
+
+
+def _fits(source: Source, spider: str | None, answer: Answer) -> None:
+    """Raises: InputError: a feed was called a site, or a site a feed."""
+    if spider is None or (spider == "feed") == (source.kind == "feed"):
+        return
+    if source.kind == "feed":
+        raise InputError(
+            t("{url} is a feed and no site", url=answer.asked),
+            cure=t("Leave --spider out to add the feed, or give the home page: {home}", home=urljoin(answer.url, "/")),
+        )  # fmt: skip
+    if spider == "feed":
+        feeds = autodiscover(answer.body, answer.url)
+        cure = (
+            t("Its feed is {feed}; without --spider the whole site is added.", feed=feeds[0])
+            if feeds
+            else t("It names no feed of its own; without --spider the whole site is added.")
+        )
+        raise InputError(t("{url} is no feed", url=answer.asked), cure=cure)
+
+
+def _with_site(probe: Probe) -> Probe:
+    """A feed is a window: whoever wants everything is told where that is."""
+    if probe.source.kind != "feed":
+        return probe
+    home = urljoin(probe.source.url, "/")
+    words = t("A feed has only its latest entries; for all of the site: netmeta source add {home}", home=home)  # fmt: skip
+    return replace(probe, notes=(*probe.notes, words))
 
 
 def _is_sitemap(answer: Answer) -> bool:
@@ -157,7 +162,7 @@ def _site(
 ) -> Probe:
     page = PageReader().read(answer.body, answer.url, answer.headers)
     found = recognise(answer.body, answer.url, answer.headers)
-    portal = spider or portal_of(answer.url)
+    portal = portal_of(answer.url) if spider in (None, *LOOKED_AT) else spider
     source = replace(source, title=_site_title(page.title) or source.title)
     if portal:
         kind = spider_class(portal)
@@ -178,10 +183,10 @@ def _site(
         notes.append(t("No known engine: pages are told apart by their addresses and their text."))
     if not real_maps and not real_feeds:
         notes.append(t("Neither sitemap nor feed: everything is found by following links."))
-    tried = _tried(source, config, vocabularies)
+    seen_of_it = tried(source, config, vocabularies, feeds=real_feeds)
     return replace(
-        tried, evidence=found.evidence, sitemaps=real_maps, feeds=real_feeds,
-        pages=tried.pages + len(seen) + 1, notes=(*notes, *tried.notes),
+        seen_of_it, evidence=found.evidence, sitemaps=real_maps, feeds=real_feeds,
+        pages=seen_of_it.pages + len(seen) + 1, notes=(*notes, *seen_of_it.notes),
     )  # fmt: skip
 
 
@@ -208,31 +213,7 @@ def _folder(folder: Path, portal: str | None, config: Config, vocabularies: Voca
         title=folder.name, spider="folder",
         options={"portal": portal} if portal else {},
     )  # fmt: skip
-    return _tried(source, config, vocabularies)
-
-
-def _tried(source: Source, config: Config, vocabularies: Vocabularies) -> Probe:
-    """A harvest of a few items, to see what comes of it."""
-    trial = replace(source, options={**source.options, "max_pages": _MOST_PAGES})
-    items, job = sample(trial, config, limit=_TRIED)
-    records = [normalise(item, source, vocabularies=vocabularies) for item in items]
-    forms: list[Stored] = [stored(record) for record in records]
-    fields = {
-        name: sum(form[name] not in (None, "", []) for form in forms) / len(forms)
-        for name in FIELDS if forms
-    }  # fmt: skip
-    notes = [t(words) for words in job.warnings if words != "page cap"]
-    if not records:
-        raise InputError(
-            t("Nothing to harvest was found at {url}", url=source.url),
-            why="; ".join(t(words) for words in (job.start_failed, *job.failures, *job.skipped) if words)
-            or t("{pages} pages were read", pages=job.pages),
-            cure=t("Try `netmeta source test URL` with one of its materials, or add its feed."),
-        )  # fmt: skip
-    return Probe(
-        source=source, records=tuple(records[:SAMPLES]), fields=fields, pages=job.pages,
-        notes=tuple(notes),
-    )  # fmt: skip
+    return tried(source, config, vocabularies)
 
 
 def _unreachable(answer: Answer) -> FetchError:
@@ -240,16 +221,11 @@ def _unreachable(answer: Answer) -> FetchError:
     cures = {
         "no such host": t("Check the address for a slip of the pen."),
         "HTTP 404": t("There is no such page; try the address of the home page."),
-        "robots.txt forbids": t("The site does not want to be read by programs; ask its owner."),
+        FORBIDDEN: t("The site does not want to be read by programs; ask its owner."),
+        NOT_A_PAGE: t("Give the address of a site, a feed, a calendar or a sitemap."),
     }
     return FetchError(
         t("Nothing can be read from {url}", url=answer.asked),
         why=t(failure),
         cure=cures.get(failure, t("Try again later, or add it unseen with --unseen.")),
     )
-
-
-def _card(record: Record) -> dict[str, Any]:
-    form = stored(record)
-    names = ("title", "url", "kind", "type", "subjects", "grades", "published")
-    return {name: form[name] for name in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from netmeta.catalogue import Catalogue
@@ -12,6 +13,9 @@ from netmeta.catalogue.removal import take_away
 from netmeta.errors import UsageError
 from netmeta.model import Source
 from netmeta.texts import t, tn
+
+LOOKED_AT: Final = ("site", "feed", "calendar", "oai")
+"""Spiders of no portal: what they would read at an address is looked at before it is stored."""
 
 
 def add_source(
@@ -53,6 +57,11 @@ def check_new(catalogue: Catalogue, address: str, name: str | None) -> None:
 
     Raises: UsageError: no address, or the name is malformed or taken.
     """
+    if "://" not in address and re.match(r"[./~\\]", address) and not is_folder(address):
+        raise UsageError(
+            t("There is no folder {path}", path=address),
+            cure=t("Check the path, or give a web address with http:// or https://."),
+        )
     if not is_folder(address):
         checked_address(address)
     if name is not None:
