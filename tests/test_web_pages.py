@@ -279,7 +279,8 @@ def test_the_language_is_asked_kept_and_preferred(app: Datasette) -> None:
 )
 def test_every_table_opens_in_russian(app: Datasette, table: str) -> None:
     answer = get(app, f"/netmeta/{table}")
-    if table in {"suppressions", "rejects", "visits", "learned"}:
+    walks = {"walks", "frontier", "walk_listings", "walk_marks"}
+    if table in {"suppressions", "rejects", "visits", "learned"} | walks:
         assert answer.status_code == 403
         assert get(app, f"/netmeta/{table}.json").status_code == 403
         return
@@ -412,6 +413,8 @@ def test_robots(app: Datasette) -> None:
     assert "Disallow: /search" in text
     assert "Disallow: /netmeta" in text
     assert "Disallow: /record" not in text
+    assert "Sitemap: http://localhost/sitemap.xml" in text.splitlines()
+    assert "<sitemapindex" in get(app, "/sitemap.xml").text
 
 
 def test_csv_holds_no_formulas(app: Datasette) -> None:

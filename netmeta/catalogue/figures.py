@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from netmeta.catalogue.browse import VISIBLE
 from netmeta.catalogue.stored import Stored
@@ -89,27 +91,53 @@ def lost(conn: sqlite3.Connection) -> dict[str, int]:
     return dict(conn.execute(sql))
 
 
-def lost_of(conn: sqlite3.Connection, source_id: int) -> int:
-    """Records that stood on one portal once and are gone."""
-    sql = "SELECT count(*) FROM records WHERE source_id = ? AND gone_at IS NOT NULL"
-    return int(conn.execute(sql, (source_id,)).fetchone()[0])
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What one source has: visible records by kind, type and subject, those that are gone, and
+    those whose text stands on another portal too."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+    shared: int = 0
 
 
-def visible_of(conn: sqlite3.Connection, source_id: int) -> int:
-    """Visible records of one portal."""
-    sql = f"SELECT count(*) FROM records r WHERE {VISIBLE} AND source_id = ?"  # noqa: S608
-    return int(conn.execute(sql, (source_id,)).fetchone()[0])
-
-
-def shared_works(conn: sqlite3.Connection, source_id: int) -> int:
-    """Visible records of a portal whose text stands on another portal too."""
-    sql = f"""
-        SELECT count(*) FROM records r WHERE {VISIBLE} AND source_id = :id AND EXISTS (
-            SELECT 1 FROM records o WHERE o.content_hash = r.content_hash
-            AND o.source_id <> :id AND o.gone_at IS NULL AND o.hidden = 0)
+def by_source(conn: sqlite3.Connection) -> dict[str, Portal]:
+    """Figures of all sources in three scans of the catalogue, by the name of the source."""
+    out: dict[str, Portal] = {}
+    for name, lost, shared in conn.execute(_LIFE):
+        out[name] = Portal(lost=lost or 0, shared=shared or 0)
+    kinds = f"""
+        SELECT s.name, r.kind, coalesce(r.type, ''), r.n FROM sources s JOIN (
+            SELECT source_id, kind, type, count(*) AS n FROM records r WHERE {VISIBLE}
+            GROUP BY 1, 2, 3) r ON r.source_id = s.id
     """  # noqa: S608 - a constant
-    (count,) = conn.execute(sql, {"id": source_id}).fetchone()
-    return int(count)
+    for name, kind, type, count in conn.execute(kinds):
+        out[name].kinds[kind] += count
+        out[name].types[type] += count
+    subjects = f"""
+        SELECT s.name, g.subject, g.n FROM sources s JOIN (
+            SELECT r.source_id, x.subject, count(*) AS n FROM records r
+            JOIN record_subjects x ON x.record_id = r.id WHERE {VISIBLE} GROUP BY 1, 2
+        ) g ON g.source_id = s.id
+    """  # noqa: S608 - a constant
+    for name, subject, count in conn.execute(subjects):
+        out[name].subjects[subject] = count
+    return out
+
+
+_LIFE: Final = f"""
+    WITH shared AS (
+        SELECT content_hash FROM records r WHERE {VISIBLE} AND content_hash <> ''
+        GROUP BY content_hash HAVING min(source_id) <> max(source_id)
+    )
+    SELECT s.name, l.lost, h.shared FROM sources s
+    LEFT JOIN (SELECT source_id, count(*) AS lost FROM records WHERE gone_at IS NOT NULL
+               GROUP BY source_id) l ON l.source_id = s.id
+    LEFT JOIN (SELECT source_id, count(*) AS shared FROM records r JOIN shared USING (content_hash)
+               WHERE {VISIBLE} GROUP BY source_id) h ON h.source_id = s.id
+"""  # noqa: S608 - a constant
 
 
 def runs(conn: sqlite3.Connection, source_id: int, *, limit: int) -> list[Stored]:

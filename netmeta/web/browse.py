@@ -52,8 +52,10 @@ async def portals(request: Any, datasette: Any) -> Any:
 async def portal(request: Any, datasette: Any) -> Any:
     """`/portal/NAME`: one source with its runs."""
     name = request.url_vars["name"]
-    shown = await shelf_of(datasette).kept(
-        f"portal {name}", lambda catalogue: services.portal(catalogue, name)
+    shelf = shelf_of(datasette)
+    counted = await shelf.kept("portal figures", services.portal_figures)
+    shown = await shelf.do(
+        lambda netmeta: services.portal(netmeta.catalogue, name, counted), language()
     )
     return await render(
         datasette,

@@ -8,6 +8,7 @@ from datasette.utils.asgi import Response
 
 from netmeta.services import browse
 from netmeta.web.page import render
+from netmeta.web.sending import site_url
 from netmeta.web.shelf import shelf_of
 
 
@@ -19,8 +20,10 @@ async def home(request: Any, datasette: Any) -> Any:
     )
 
 
-async def robots(datasette: Any) -> Any:
+async def robots(request: Any, datasette: Any) -> Any:
     """`/robots.txt`: the pages are open, endless combinations of filters are not."""
+    # Requests of robots name the host they came to; behind a proxy `site_url` says it.
+    sitemap = f"Sitemap: {site_url(request, datasette)}sitemap.xml"
     tables = [f"Disallow: {datasette.urls.database(name)}" for name in datasette.databases]
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /-/", "Disallow: /events?", *tables]
+    lines = ["User-agent: *", "Disallow: /search", "Disallow: /-/", "Disallow: /events?", *tables, "", sitemap]
     return Response.text("\n".join([*lines, ""]))

@@ -6,10 +6,12 @@ Figures that look at the whole catalogue are kept until the change log moves on.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +45,10 @@ class _Kept:
     made_at: float
     value: Any
 
+    def is_old(self, seq: int, now: float) -> bool:
+        """Whether it must be made anew for a log that has come to `seq`."""
+        return now - self.made_at > (DAY_S if self.seq == seq else REST_S)
+
 
 class Shelf:
     """Runs deeds on the catalogue in worker threads, each with an open catalogue of its own."""
@@ -50,6 +56,7 @@ class Shelf:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._kept: dict[str, _Kept] = {}
+        self._epoch = 0
         self._making: dict[str, threading.Lock] = {}
         self._own = threading.local()
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="netmeta-web")
@@ -68,12 +75,27 @@ class Shelf:
         """
         return await self.do(lambda netmeta: self._keep(name, make, netmeta.catalogue), language())
 
+    def forget(self) -> None:
+        """Keep no figures: what a curator hid must be on no page a moment later."""
+        self._epoch += 1
+        self._kept.clear()
+
     def _keep(self, name: str, make: Callable[[Catalogue], Answer], catalogue: Catalogue) -> Answer:
-        seq, now = catalogue.last_seq(), time.monotonic()
-        with self._making.setdefault(name, threading.Lock()):
-            kept = self._kept.get(name)
-            if kept is None or now - kept.made_at > (DAY_S if kept.seq == seq else REST_S):
-                kept = self._kept[name] = _Kept(seq, now, make(catalogue))
+        seq, now, epoch = catalogue.last_seq(), time.monotonic(), self._epoch
+        kept = self._kept.get(name)
+        if kept is None or kept.is_old(seq, now):
+            lock = self._making.setdefault(name, threading.Lock())
+            # Whoever comes while figures are made anew gets the old ones, if there are any.
+            if lock.acquire(blocking=kept is None):
+                try:
+                    kept = self._kept.get(name)
+                    if kept is None or kept.is_old(seq, now):
+                        kept = _Kept(seq, now, make(catalogue))
+                        if epoch == self._epoch:
+                            self._kept[name] = kept
+                finally:
+                    lock.release()
+        assert kept is not None
         value: Answer = kept.value
         return value
 
@@ -126,14 +148,34 @@ def catalogue_path(datasette: Any) -> Path | None:
     return None
 
 
-@lru_cache(maxsize=64)
+_OURS: Final[set[Path]] = set()
+"""Files that are known to be catalogues: that does not change any more."""
+
+
 def _is_catalogue(path: Path) -> bool:
-    """Whether the header of a SQLite file carries our application id (bytes 68-71, big-endian)."""
+    """Whether a SQLite file carries our application id."""
+    if path not in _OURS and _says_so(path, (_stamp(path), _stamp(Path(f"{path}-wal")))):
+        _OURS.add(path)
+    return path in _OURS
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
     try:
-        with path.open("rb") as file:
-            header = file.read(72)
+        found = path.stat()
     except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=64)
+def _says_so(path: Path, stamps: object) -> bool:
+    """What SQLite reads, not the file's header: a young catalogue is all in its write-ahead log.
+
+    Args:
+        stamps: of the file and its log; a file that has changed is looked at again.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            return bool(conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
+    except sqlite3.Error:
         return False
-    return header.startswith(b"SQLite format 3\0") and (
-        int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    )
