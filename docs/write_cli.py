@@ -12,8 +12,14 @@ COMMANDS = (
     (), ("demo",), ("source",), ("source", "list"), ("source", "add"), ("source", "test"), ("source", "record"),
     ("source", "show"), ("source", "pause"), ("source", "resume"), ("source", "remove"), ("source", "import"), ("source", "export"),
     ("harvest",), ("status",), ("search",), ("show",), ("similar",), ("events",), ("vocab",), ("vocab", "unmapped"),
-    ("vocab", "map"), ("vocab", "apply"), ("vocab", "export"), ("edit",), ("forget",), ("index",), ("index", "status"),
+    ("vocab", "map"), ("vocab", "apply"), ("vocab", "export"), ("edit",), ("forget",),
+    ("collection",), ("collection", "list"), ("collection", "show"), ("collection", "make"), ("collection", "add"),
+    ("collection", "remove"), ("curator",), ("curator", "add"), ("curator", "list"), ("curator", "remove"), ("reports",),
+    ("index",), ("index", "status"),
     ("index", "rebuild"), ("index", "verify"), ("import",), ("export",), ("serve",),
+    ("schedule",), ("schedule", "set"), ("schedule", "list"), ("schedule", "pause"), ("schedule", "resume"),
+    ("schedule", "trigger"), ("schedule", "history"), ("worker",), ("doctor",), ("publish",), ("backup",),
+    ("config",), ("config", "show"), ("config", "init"),
 )  # fmt: skip
 
 HEAD = """# The command line

@@ -12,13 +12,19 @@ import typer
 
 from netmeta import __version__
 from netmeta.cli import output
+from netmeta.cli.collections import collection
+from netmeta.cli.configuring import config as config_commands
 from netmeta.cli.curating import edit, forget
+from netmeta.cli.curators import curator, reports
 from netmeta.cli.demo import demo
+from netmeta.cli.doctor import doctor
 from netmeta.cli.events import events
 from netmeta.cli.exporting import export
 from netmeta.cli.harvesting import harvest
 from netmeta.cli.importing import import_
 from netmeta.cli.indexing import index
+from netmeta.cli.publishing import backup, publish
+from netmeta.cli.scheduling import schedule
 from netmeta.cli.searching import search, similar
 from netmeta.cli.serving import serve
 from netmeta.cli.session import Session
@@ -26,6 +32,7 @@ from netmeta.cli.showing import show
 from netmeta.cli.sources import source
 from netmeta.cli.status import status
 from netmeta.cli.vocabularies import vocab
+from netmeta.cli.worker import worker
 from netmeta.errors import NetmetaError
 from netmeta.texts import language, t
 
@@ -91,7 +98,10 @@ app.command("demo", help=t("Show everything at work on replicas of portals, on t
 )
 app.add_typer(source, name="source", help=t("Sources: list, add, test, show, pause, remove."))
 app.command("harvest", help=t("Fetch what is new and bring the index up to date."))(harvest)
+app.add_typer(schedule, name="schedule", help=t("When sources are harvested by themselves."))
+app.command("worker", help=t("Harvest what is due, until stopped."))(worker)
 app.command("status", help=t("Which sources are well, which are not, why, and what to do."))(status)
+app.command("doctor", help=t("What is wrong with this installation, and what to do."))(doctor)
 app.command("search", help=t("Search the catalogue."))(search)
 app.command("show", help=t("Show one record."))(show)
 app.command("similar", help=t("Records like the given one."))(similar)
@@ -100,9 +110,15 @@ app.command("events", help=t("What is coming up, and what closes soon."))(events
 app.add_typer(vocab, name="vocab", help=t("Vocabularies: what was not understood, teach, apply."))
 app.command("edit", help=t("Correct a record; no harvest undoes it."))(edit)
 app.command("forget", help=t("Remove an address or a person for good."))(forget)
+app.add_typer(collection, name="collection", help=t("Collections of records: list, show, make."))
+app.add_typer(curator, name="curator", help=t("Who may correct records on the web pages."))
+app.command("reports", help=t("Problems that readers reported, the oldest first."))(reports)
 app.command("import", help=t("Import items from a JSON Lines file, or a data package."))(import_)
 app.command("export", help=t("Write the catalogue in a form that others read."))(export)
 app.command("serve", help=t("Serve the catalogue in the browser (Datasette)."))(serve)
+app.command("publish", help=t("Publish a snapshot that servers read."))(publish)
+app.command("backup", help=t("Copy the catalogue, even while it is being written."))(backup)
+app.add_typer(config_commands, name="config", help=t("Settings: show, write a file."))
 
 
 INTERRUPTED = 130

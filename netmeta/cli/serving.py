@@ -19,13 +19,19 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host", help=t("Address to listen on."))] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help=t("Port; 0 for a free one."))] = 8001,
+    root: Annotated[bool, typer.Option("--root", help=t("Print an address that signs its first visitor in as root."))] = False,
 ) -> None:  # fmt: skip
     here = session(context)
-    run_server(here, here.config(), host=host, port=port)
+    run_server(here, here.config(), host=host, port=port, root=root)
 
 
-def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: int) -> None:
+def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: int, root: bool = False
+) -> None:  # fmt: skip
     """Serve until Ctrl-C.
+
+    Args:
+        root: whether to print Datasette's token, good for one visit, that makes a curator of whoever
+            has it.
 
     Raises:
         StorageError: there is no catalogue, or it cannot be read.
@@ -33,12 +39,16 @@ def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: 
     """
     import asyncio
     import contextlib
+    import os
     import socket
 
-    from netmeta.web.server import serve_app
+    from netmeta.web.server import datasette, serve_app
 
     with here.catalogue(config, read_only=True):
         pass  # a clear error now rather than an error page later
+    if os.access(config.db, os.W_OK):
+        with here.catalogue(config):
+            pass  # pages read tables that an earlier version did not have
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,4 +64,8 @@ def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: 
         address = f"http://{host}:{listening.getsockname()[1]}/"
         output.note(t("The catalogue is at {address} (Ctrl-C ends it)", address=address))
         with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
-            asyncio.run(serve_app(config, listening, verbose=here.verbosity > 0))
+            app = datasette(config)
+            if root:
+                token = f"{address}-/auth-token?token={app._root_token}"
+                output.note(t("Whoever opens this first is root: {address}", address=token))
+            asyncio.run(serve_app(app, listening, verbose=here.verbosity > 0))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from netmeta.catalogue import Catalogue, curation, harvest_lock
+from netmeta.catalogue.acts import note_act
 from netmeta.config import Config
 from netmeta.errors import UnknownConceptError, UsageError
 from netmeta.services.curation import RereadReport, reread
@@ -61,6 +64,55 @@ def map_value(catalogue: Catalogue, raw: str, concept: str) -> Concept:
         raise UsageError(t("{raw} holds no words to map", raw=repr(raw)))
     curation.add_mapping(catalogue, found.scheme, raw.strip(), found.id)
     return found
+
+
+AT_ONCE_S: Final = 1.0
+"""A curator who teaches a word waits so long for its records; the rest waits for `vocab apply`."""
+
+_PIECE: Final = 25
+"""Records read again in one transaction: a harvest waits for it a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What came of a word that was taught: its concept, the records read again and those of them
+    that changed, and how many are left for `vocab apply`."""
+
+    concept: Concept
+    ids: tuple[int, ...]
+    changed: int
+    left: int
+
+
+def teach(catalogue: Catalogue, scheme: str, raw: str, concept: str, *, author: str) -> Taught:
+    """Remember that raw words mean a concept, and read their records again, as many as one second
+    allows, the newest first. May come in the middle of a harvest.
+
+    Args:
+        scheme: under which the words were not understood.
+        concept: its id or label; it decides the scheme in which the words act.
+
+    Raises: as `map_value`.
+    """
+    with catalogue.transaction() as conn:
+        found = map_value(catalogue, raw, concept)
+        what = f"{raw} → {found.id}"
+        note_act(conn, catalogue.now_text(), author, "words mapped", record=None, what=what)
+    load(catalogue.local_mappings()).match(found.scheme, raw)  # makes its tables, before any lock
+    same = _folded(raw)
+    raws = [one for one in curation.raw_values(catalogue, scheme) if _folded(one) == same]
+    ids = curation.ids_not_understood(catalogue, scheme, raws)
+    until, done, changed = time.monotonic() + AT_ONCE_S, 0, 0
+    while done < len(ids) and time.monotonic() < until:
+        with catalogue.transaction():
+            changed += reread(catalogue, ids[done : done + _PIECE], author=author).changed
+        done += _PIECE
+    read = tuple(ids[:done])
+    return Taught(concept=found, ids=read, changed=changed, left=len(ids) - len(read))
+
+
+def _folded(raw: str) -> str:
+    return " ".join(raw.casefold().split())
 
 
 def apply_vocabularies(

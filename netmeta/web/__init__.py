@@ -8,6 +8,7 @@
     pages        search
     home, record, events, browse, desk     the other pages
     tables       Datasette's own pages: cells, search box, columns, filters in words
+    signing_in   who is a curator;  forms, acting, allowance: what they send, do, may do how often
     failures     error pages
     server       Datasette put together for `netmeta serve`
     templates/   our pages;  frame/templates/  what replaces Datasette's;  static/
@@ -18,7 +19,7 @@ It keeps quiet in a Datasette that serves no catalogue of ours.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -40,14 +41,34 @@ def hookimpl(function: Hook) -> Hook:
     return cast(Hook, untyped_hookimpl(function))
 
 
-@hookimpl
+def first_hookimpl(function: Hook) -> Hook:
+    """The same, of a hook that comes before those of other plugins."""
+    return cast(Hook, untyped_hookimpl(function, tryfirst=True))
+
+
+@first_hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """Pages of ours, if a catalogue of ours is served."""
     from netmeta.web.shelf import catalogue_path
 
     if catalogue_path(datasette) is None:
         return []
-    from netmeta.web import browse, desk, events, exchange, home, pages, record, saving, tables
+    from netmeta.web import (
+        browse,
+        collections,
+        curating,
+        desk,
+        events,
+        exchange,
+        home,
+        pages,
+        record,
+        reporting,
+        saving,
+        signing_in,
+        tables,
+        workbench,
+    )
 
     return [
         (r"^/$", home.home),
@@ -66,13 +87,29 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/(?:databases|threads)(?:\.json)?$", tables.for_owners),
         *exchange.ROUTES,
         *saving.ROUTES,
+        *signing_in.ROUTES,
+        *curating.ROUTES,
+        *collections.ROUTES,
+        *reporting.ROUTES,
+        *workbench.ROUTES,
     ]
 
 
 @hookimpl
 def skip_csrf(datasette: Any, scope: dict[str, Any]) -> bool:
-    """OAI-PMH clients post their questions without a token."""
-    return scope["path"] in {"/oai", "/oai/"}
+    """OAI-PMH clients post their questions without a token; our forms check it themselves."""
+    from netmeta.web.forms import PATHS
+
+    return scope["path"] in {"/oai", "/oai/"} or PATHS.fullmatch(scope["path"]) is not None
+
+
+@hookimpl
+def permission_allowed(datasette: Any, actor: dict[str, Any] | None, action: str) -> bool | None:
+    """Who may curate."""
+    from netmeta.web.shelf import catalogue_path
+    from netmeta.web.signing_in import permission
+
+    return permission(datasette, actor, action) if catalogue_path(datasette) else None
 
 
 @hookimpl
@@ -84,7 +121,12 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
     if catalogue_path(datasette) is None:
         return lambda app: app
-    return lambda app: guarded(app, lambda scope: with_default_columns(datasette, scope))
+    from netmeta.web.signing_in import without_basic
+
+    def prepared(scope: dict[str, Any]) -> dict[str, Any]:
+        return with_default_columns(datasette, without_basic(datasette, scope))
+
+    return lambda app: guarded(app, prepared)
 
 
 @hookimpl
@@ -112,19 +154,25 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
 
 
 @hookimpl
-def extra_template_vars(datasette: Any) -> dict[str, Any]:
-    """What every template may use: texts, whether a catalogue is served, where its tables are."""
+def extra_template_vars(datasette: Any, request: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """What every template may use: texts, whether a catalogue is served, where its tables are,
+    which curator is reading."""
     from netmeta.web.shelf import database_name
+    from netmeta.web.signing_in import curator
     from netmeta.web.tables import titles
 
-    name = database_name(datasette)
-    return {
-        "t": t,
-        "tn": tn,
-        "has_catalogue": name is not None,
-        "tables_url": datasette.urls.database(name) if name else None,
-        **titles(datasette),
-    }
+    async def variables() -> dict[str, Any]:
+        name = database_name(datasette)
+        return {
+            "t": t,
+            "tn": tn,
+            "has_catalogue": name is not None,
+            "tables_url": datasette.urls.database(name) if name else None,
+            "curator": await curator(datasette, request) if name else None,
+            **titles(datasette),
+        }
+
+    return variables
 
 
 @hookimpl

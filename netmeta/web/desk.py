@@ -7,6 +7,7 @@ from typing import Any, Final
 from netmeta.services import browse
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
+from netmeta.web import workbench
 from netmeta.web.page import render
 from netmeta.web.shelf import shelf_of
 from netmeta.web.words import label
@@ -24,6 +25,7 @@ async def desk(request: Any, datasette: Any) -> Any:
         "years": sorted(((y, n) for y, n in found["years"].items() if y), reverse=True),
         "years_top": max((n for year, n in found["years"].items() if year), default=0),
         "overlap_names": sorted({name for pair in found["overlap"] for name in pair}),
+        "work": await workbench.work(datasette, request),
         "freshness": [(words, found["freshness"].get(key, 0)) for key, words in _ages()],
     }
     return await render(datasette, request, "netmeta_desk.html", context)

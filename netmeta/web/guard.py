@@ -35,6 +35,9 @@ HEADERS: Final = (
 MAX_QUERY_BYTES: Final = 8_000
 """Longer query strings are no search and no filter of ours."""
 
+MAX_BODY_BYTES: Final = 250_000
+"""Of a POST: forms are smaller (netmeta/web/forms.py), Datasette would read anything into memory."""
+
 
 def guarded(app: App, prepare: Callable[[Scope], Scope] = lambda scope: scope) -> App:
     """The application behind the guard; `prepare` may change what is asked for."""
@@ -50,7 +53,9 @@ def guarded(app: App, prepare: Callable[[Scope], Scope] = lambda scope: scope) -
         outgoing = _Outgoing(send, language.cookie(asked) if asked else None)
         outgoing.is_csv = scope["path"].endswith(".csv")  # shown in a browser as plain text
         if _is_crooked(scope):
-            await _refuse(outgoing)
+            await _refuse(outgoing, 400)
+        elif _is_heavy(scope):
+            await _refuse(outgoing, 413)
         else:
             await app(prepare(scope), receive, outgoing)
 
@@ -74,10 +79,21 @@ def _is_crooked(scope: Scope) -> bool:
     )
 
 
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 400, "headers": headers})
-    await send({"type": "http.response.body", "body": b"400"})
+def _is_heavy(scope: Scope) -> bool:
+    """Whether what is sent is longer than any form of ours, or does not say how long it is."""
+    if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+        return False
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    return b"transfer-encoding" in headers or not (
+        length.isdigit() and int(length) <= MAX_BODY_BYTES
+    )
+
+
+async def _refuse(send: Send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": str(status).encode("ascii")})
 
 
 class _Outgoing:

@@ -20,6 +20,7 @@ from netmeta.search.wording import classes
 from netmeta.services import browse, feeds
 from netmeta.services.publishing import oai_setting
 from netmeta.texts import language
+from netmeta.web import curating
 from netmeta.web.page import render
 from netmeta.web.sending import compressed, site_url
 from netmeta.web.shelf import shelf_of
@@ -52,6 +53,7 @@ async def record(request: Any, datasette: Any) -> Any:
         "page_url": setting.page(id),
         "stages": [{**stage, "state": _stage_state(stage, found["today"].isoformat())} for stage in whole["stages"]],
         "authors": list(zip(found["people"], whole["authors"], strict=False)),
+        **await curating.beside(datasette, request, found),
     }  # fmt: skip
     return await render(datasette, request, "netmeta_record.html", context)
 

@@ -50,9 +50,10 @@ def datasette(config: Config) -> Datasette:
     return app
 
 
-async def serve_app(config: Config, listening: socket.socket, *, verbose: bool = False) -> None:
+async def serve_app(
+    app: Datasette, listening: socket.socket, *, verbose: bool = False
+) -> None:  # fmt: skip
     """Serve on a bound socket until SIGINT or SIGTERM."""
-    app = datasette(config)
     await app.invoke_startup()
     server = uvicorn.Server(
         uvicorn.Config(
