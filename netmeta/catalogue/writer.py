@@ -11,7 +11,7 @@ import enum
 import json
 import sqlite3
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -146,7 +146,7 @@ class RecordWriter:
         """
         if not self._pending:
             return
-        tallies: dict[int | None, Tally] = {}
+        tallies: defaultdict[int | None, Tally] = defaultdict(Tally)
         with self._catalogue.transaction() as conn:
             batch = _Batch(self._catalogue, conn, tallies, self._author)
             batch.judge = Judge(self._keeper, self.tallies, tallies)
@@ -173,7 +173,7 @@ class RecordWriter:
         if not unsure:
             return
         with self._catalogue.transaction() as conn:
-            batch = _Batch(self._catalogue, conn, {}, self._author)
+            batch = _Batch(self._catalogue, conn, defaultdict(Tally), self._author)
             batch.judge = Judge(self._keeper, self.tallies, {}, final=True)
             batch.write({key: (run_id, record) for key, record in unsure.items()})
 
@@ -185,7 +185,7 @@ class _Batch:
         self,
         catalogue: Catalogue,
         conn: sqlite3.Connection,
-        tallies: dict[int | None, Tally],
+        tallies: defaultdict[int | None, Tally],
         author: str | None,
     ) -> None:
         self.author = author
@@ -375,11 +375,11 @@ class _Batch:
         self.changes.append((id, run_id, self.author, str(op), self.at, dump(what)))
 
     def _count(self, run_id: int | None, outcome: Outcome) -> None:
-        self.tallies.setdefault(run_id, Tally()).outcomes[outcome] += 1
+        self.tallies[run_id].outcomes[outcome] += 1
 
     def _tally(self, run_id: int | None, ready: rows.Prepared) -> None:
         """Count what the page itself shows, before anything is kept in its place."""
-        tally = self.tallies.setdefault(run_id, Tally())
+        tally = self.tallies[run_id]
         kind = ready.form["kind"]
         tally.totals[kind] += 1
         for name in TALLIED_FIELDS:
