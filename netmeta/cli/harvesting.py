@@ -29,6 +29,7 @@ def harvest(
     force: Annotated[bool, typer.Option("--force", help=t("Believe the portals: let go what they no longer have, clear what they no longer show."))] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
+    from netmeta.services.harvest import HarvestInterrupted
     from netmeta.services.harvest import harvest as do_harvest
 
     here = session(context)
@@ -39,16 +40,21 @@ def harvest(
         here.catalogue(config, read_only=dry_run) as catalogue,
         harvest_progress(quiet=here.quiet or here.json) as progress,
     ):
-        report = do_harvest(
-            catalogue,
-            config,
-            names or (),
-            full=full,
-            limit=limit,
-            dry_run=dry_run,
-            force=force,
-            progress=progress,
-        )
+        try:
+            report = do_harvest(
+                catalogue,
+                config,
+                names or (),
+                full=full,
+                limit=limit,
+                dry_run=dry_run,
+                force=force,
+                progress=progress,
+            )
+        except HarvestInterrupted as interrupted:
+            for name, n in interrupted.remaining.items():
+                output.note(t("{source}: {n} pages are still to be read", source=name, n=n))
+            raise
     if here.json:
         output.print_json(report.to_dict())
     else:

@@ -6,23 +6,23 @@ One source that fails to start, or whose spider breaks, is its own result and no
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from scrapy import Spider, signals
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from netmeta.catalogue.frontier import Frontier
 from netmeta.config import Config
-from netmeta.errors import NetmetaError, StorageError
+from netmeta.errors import LockedError, NetmetaError, StorageError
 from netmeta.harvest.job import HarvestJob
 from netmeta.harvest.registry import spider_class
 from netmeta.harvest.settings import scrapy_settings
-from netmeta.harvest.spider import SourceSpider
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,15 @@ log = logging.getLogger(__name__)
 logging.getLogger("scrapy.core.downloader.handlers._base_streaming").setLevel(logging.ERROR)
 
 TICK_S: Final = 0.25
-"""A killed process loses so much work; a transaction without waiting for the disk is a third of a
-millisecond."""
+"""At the latest so long after a page came in it is stored."""
+
+MOST_PAGES: Final = 200
+"""So many pages are stored at once, at the most."""
+
+SHARE: Final = 0.05
+"""Of the processor's time that storing may take by storing sooner than that: a killed process asks
+again for what it had not stored, and a portal that is asked once a second gets each page stored at
+once (a third of a millisecond)."""
 
 _LOOPBACK = ("127.", "localhost", "[::1]")
 
@@ -42,17 +49,19 @@ def crawl(
     *,
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
-    tick: Callable[[], None],
+    tick: Callable[[], None] | None = None,
 ) -> None:
     """Harvest all jobs, `config.concurrency` at a time; blocks until the last is done.
 
     Args:
         begin: called as each job's turn comes.
         done: called as each job ends by itself, well or badly; not for one that is interrupted.
-        tick: called every `TICK_S` (the writer flushes what it has).
+        tick: called to store what has come in: at most `TICK_S` after a page did, and whenever
+            a job says `store`. Without it each job keeps its frontier to itself.
 
     Raises:
-        StorageError: what `done`, `tick` or a job's sink raised; the other jobs are stopped.
+        StorageError, LockedError: what `done`, `tick` or a job's sink raised; the other jobs are
+            stopped.
         KeyboardInterrupt: after Ctrl-C, when the pages under way have come in.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -75,7 +84,7 @@ async def _crawl_all(
     config: Config,
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
-    tick: Callable[[], None],
+    tick: Callable[[], None] | None,
 ) -> None:
     runner = AsyncCrawlerRunner(Settings(scrapy_settings(config)))
     turns = asyncio.Semaphore(config.concurrency)
@@ -86,37 +95,69 @@ async def _crawl_all(
             await _crawl_one(runner, job, config)
             done(job)
 
-    async def ticking() -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            tick()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(job)) for job in jobs]
+        if tick is not None:
+            commits = _Commits(tick, tasks)
+            for job in jobs:
+                job.commit, job.arrived = commits.now, commits.soon
+    if tick is not None and commits.error is not None:
+        raise commits.error
 
-    async with _until_done(ticking), asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(one(job))
 
+class _Commits:
+    """When to store what has come in: the sooner the cheaper it is.
 
-@contextlib.asynccontextmanager
-async def _until_done(ticking: Callable[[], Awaitable[None]]) -> Any:
-    clock = asyncio.ensure_future(ticking())
-    try:
-        yield
-    finally:
-        clock.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await clock
+    Args:
+        store: stores it.
+        tasks: of the jobs, to be stopped when it cannot be stored.
+    """
+
+    def __init__(self, store: Callable[[], None], tasks: list[asyncio.Task[None]]) -> None:
+        self._store, self._tasks = store, tasks
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._not_before = 0.0
+        self._pages = 0
+        self.error: StorageError | LockedError | None = None
+
+    def soon(self) -> None:
+        """A page has come in."""
+        self._pages += 1
+        if self._pages >= MOST_PAGES:
+            self.now()
+        elif self._timer is None:
+            self._timer = self._loop.call_at(self._not_before, self.now)
+
+    def now(self) -> None:
+        """Store all that has come in."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._pages = None, 0
+        if self.error is not None:
+            return
+        began = time.thread_time()
+        try:
+            self._store()
+        except (StorageError, LockedError) as error:
+            self.error = error
+            for task in self._tasks:
+                task.cancel()
+        took_s = time.thread_time() - began
+        self._not_before = self._loop.time() + min(took_s / SHARE, TICK_S)
 
 
 async def _crawl_one(runner: AsyncCrawlerRunner, job: HarvestJob, config: Config) -> None:
     try:
-        crawler = runner.create_crawler(spider_class(job.source.spider or "feed"))
+        spider = spider_class(job.source.spider or "feed")
     except NetmetaError as error:
         job.start_failed = str(error)
         return
+    crawler = runner.create_crawler(spider)
     job.delay_s = _delay_s(job, config)
-    broken: list[StorageError] = []
+    if not spider.resumes:
+        job.frontier = Frontier()
     crawler.signals.connect(_spider_error(job), signals.spider_error, weak=False)
-    crawler.signals.connect(_item_error(job, crawler, broken), signals.item_error, weak=False)
     crawling = runner.crawl(crawler, job=job)
     try:
         await asyncio.shield(crawling)
@@ -128,8 +169,8 @@ async def _crawl_one(runner: AsyncCrawlerRunner, job: HarvestJob, config: Config
     except Exception as error:  # noqa: BLE001 - one broken spider must not end the others' runs
         log.error("%s: the spider could not run: %r", job.source.name, error)
         job.start_failed = f"spider error: {type(error).__name__}: {error}"
-    if broken:
-        raise broken[0]
+    if job.broken is not None:
+        raise job.broken
 
 
 def _delay_s(job: HarvestJob, config: Config) -> float:
@@ -141,29 +182,10 @@ def _delay_s(job: HarvestJob, config: Config) -> float:
 
 
 def _spider_error(job: HarvestJob) -> Callable[..., None]:
-    def count(failure: Failure, response: Any, spider: Spider) -> None:
-        """A callback broke on one page: our defect, counted and told, with the page's address."""
-        log.error(
-            "%s: the spider broke on %s: %r", job.source.name, response.url, failure.value,
-            exc_info=failure.value if log.isEnabledFor(logging.DEBUG) else None,
-        )  # fmt: skip
-        job.failures[f"spider error: {type(failure.value).__name__}"] += 1
-        if isinstance(spider, SourceSpider) and response.request is not None:
-            spider.unread(response.request)
+    def fail(failure: Failure, **_: Any) -> None:
+        """The spider broke before it asked for anything (see `Pages` for what happens later)."""
+        assert failure.value is not None
+        log.error("%s: the spider could not start: %r", job.source.name, failure.value)
+        job.start_failed = f"spider error: {type(failure.value).__name__}: {failure.value}"
 
-    return count
-
-
-def _item_error(
-    job: HarvestJob, crawler: Crawler, broken: list[StorageError]
-) -> Callable[..., None]:
-    def stop(failure: Failure, **_: Any) -> None:
-        """The sink refused an item: storage that fails ends the run, anything else is counted."""
-        if isinstance(failure.value, StorageError):
-            broken.append(failure.value)
-            asyncio.ensure_future(crawler.stop_async())  # noqa: RUF006 - the crawl awaits its end
-        else:
-            log.error("%s: an item could not be stored: %r", job.source.name, failure.value)
-            job.failures[f"item error: {type(failure.value).__name__}"] += 1
-
-    return stop
+    return fail

@@ -34,7 +34,8 @@ class Memory:
     """The visits of one source, old and new.
 
     Attributes:
-        lastmod: {address: what the sitemap says of it}, as far as sitemaps were read.
+        lastmod: {address: what the sitemap says of it} of pages that were asked for before it was
+            read; with all others the request carries it.
         whole: this harvest sees everything, and chooses anew which listings are to be watched.
     """
 
@@ -66,7 +67,7 @@ class Memory:
         if response.status != 304 and visit.body_hash != _hash(response, links):
             return False
         self.job.not_modified += 1
-        self._keep(asked, visit._replace(lastmod=self.lastmod.get(asked, visit.lastmod)))
+        self._keep(asked, visit._replace(lastmod=self._lastmod(response, asked) or visit.lastmod))
         return True
 
     def remember(
@@ -81,7 +82,7 @@ class Memory:
         """Keep how a page was found, under the address it was asked by."""
         before = self.job.visits.get(asked)
         watched = bool(before and before.watched and before.role == role and not self.whole)
-        lastmod = self.lastmod.get(asked, before.lastmod if before else "")
+        lastmod = self._lastmod(response, asked) or (before.lastmod if before else "")
         visit = Visit(
             role,
             key,
@@ -120,6 +121,9 @@ class Memory:
     def forget(self, asked: str) -> None:
         """The page is no more."""
         self.job.dead.add(asked)
+
+    def _lastmod(self, response: Response, asked: str) -> str:
+        return str(response.meta.get("lastmod") or self.lastmod.pop(asked, ""))
 
     def _keep(self, asked: str, visit: Visit) -> None:
         self.job.seen[asked] = visit

@@ -52,6 +52,7 @@ class OaiSpider(SourceSpider):
 
     name = "oai"
     title = "OAI-PMH"
+    resumes = False
 
     def discover(self) -> Iterable[scrapy.Request]:
         known = None if self.job.anew else self.job.visits.get(STATE)

@@ -1,10 +1,10 @@
-"""The item pipeline: hands what a spider found to its job, and stops at the job's limit."""
+"""The item pipeline, for spiders that find items without asking for a page."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, cast
 
+from netmeta.harvest.pages import Pages
 from netmeta.harvest.spider import SourceSpider
 from netmeta.model import Item
 
@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 class SinkPipeline:
-    """One item at a time, in the order in which pages were read."""
+    """Hands items to the job one by one, and stops at the job's limit."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SinkPipeline:
@@ -25,9 +24,10 @@ class SinkPipeline:
 
     def process_item(self, item: Item) -> Item:
         spider = cast(SourceSpider, self._crawler.spider)
-        job = spider.job
-        if job.accept(item):
-            spider.taken(item)
-        if job.full and self._stopping is None:
-            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+        if self._pages.item(item):
+            spider.job.keep()
+        spider.job.arrived()
         return item
+
+    def open_spider(self) -> None:
+        self._pages = Pages(self._crawler, cast(SourceSpider, self._crawler.spider))

@@ -49,6 +49,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         # Spiders ask for nothing twice; Scrapy's filter would drop, without a word, a redirect to
         # a page that was asked for before.
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "SCHEDULER": "netmeta.harvest.frontier.FrontierScheduler",
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -86,16 +86,19 @@ class SiteSpider(SourceSpider):
             max_pages=int(self.job.source.options.get("max_pages", self.max_pages)),
             max_depth=self.max_depth,
             max_queries=self.max_queries,
+            frontier=self.job.frontier,
         )
-        self.covered: set[str] = set()
-        self.found: set[str] = set()
+        self.found = self.job.found
         self.whole = self.sweep = False
 
     # --- where a harvest begins
 
     def discover(self) -> Iterable[scrapy.Request]:
         listings = self.job.visits.of("listing")
-        self.whole = self.memory.whole = self.job.anew or not listings
+        notes = self.job.frontier.notes  # of the walk, if it was begun by a process before
+        self.hosts.update(notes.get("hosts", ()))
+        self.base = notes.get("base", self.base)
+        self.whole = self.memory.whole = notes.setdefault("whole", self.job.anew or not listings)
         limit = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=SWEEP_DAYS)).isoformat()
         self.sweep = any(visit.day < limit for _, visit in listings)
         for url, visit in self.job.visits.of("owed"):
@@ -129,6 +132,8 @@ class SiteSpider(SourceSpider):
     def _ask(self, url: str, callback: Any, role: Role, **kwargs: Any) -> scrapy.Request:
         """A request, conditional if the page was read before."""
         meta = {"handle_httpstatus_list": [304], "role": role, **kwargs.pop("meta", {})}
+        if role == "entry":
+            meta["what"] = f"entry {meta['key']}"
         return self.request(
             url,
             callback,
@@ -140,12 +145,13 @@ class SiteSpider(SourceSpider):
         )
 
     def _guide(
-        self, url: str, role: Role, *, start: bool = False, guessed: bool = False
+        self, url: str, role: Role, *, start: bool = False, guessed: bool = False, lastmod: str = ""
     ) -> Iterator[scrapy.Request]:
         url = self._clean(url)
         if url and self.walk.ask(url):
             parse = self.parse_sitemap if role == "sitemap" else self.parse_feed
-            yield self._ask(url, parse, role, start=start, meta={"guessed": guessed})
+            meta = {"guessed": guessed, "lastmod": lastmod}
+            yield self._ask(url, parse, role, start=start, meta=meta)
 
     def _listing(self, url: str, *, depth: int, start: bool = False) -> Iterator[scrapy.Request]:
         url = self._clean(url)
@@ -163,8 +169,9 @@ class SiteSpider(SourceSpider):
         known = before or (visit and visit.role != "owed")
         if (again or not known) and self.walk.ask(f"entry {key}"):
             # By the address it was read under: one entry stands under several categories.
+            meta = {"key": key, "lastmod": lastmod}
             yield self._ask(
-                before or url, self.parse_entry, "entry", cb_kwargs={"key": key}, meta={"key": key}
+                before or url, self.parse_entry, "entry", cb_kwargs={"key": key}, meta=meta
             )
 
     def _page(self, url: str, lastmod: str = "", depth: int = 1) -> Iterator[scrapy.Request]:
@@ -172,7 +179,10 @@ class SiteSpider(SourceSpider):
         visit = self.job.visits.get(url)
         again = self.job.anew or _moved(visit.lastmod if visit else "", lastmod)
         if (again or visit is None or visit.role == "owed") and self.walk.follow(url, depth=depth):
-            yield self._ask(url, self.parse_page, "page", cb_kwargs={"depth": depth})
+            kwargs = {"depth": depth}
+            yield self._ask(
+                url, self.parse_page, "page", cb_kwargs=kwargs, meta={"lastmod": lastmod}
+            )
 
     def _clean(self, url: str) -> str:
         """An address of this site without fragment, and without the dot that some links put after
@@ -205,8 +215,7 @@ class SiteSpider(SourceSpider):
         for part in sitemap.parts:
             visit = self.job.visits.get(part.url)
             if self.whole or not visit or not part.lastmod or visit.lastmod != part.lastmod:
-                self.memory.lastmod[part.url] = part.lastmod
-                yield from self._guide(part.url, "sitemap")
+                yield from self._guide(part.url, "sitemap", lastmod=part.lastmod)
         for listed in sitemap.pages:
             yield from self._listed(listed)
 
@@ -215,16 +224,19 @@ class SiteSpider(SourceSpider):
         url = self._clean(listed.url)
         if not url:
             return
-        self.memory.lastmod[url] = listed.lastmod
         page = self.site.classify(url)
+        requests: list[scrapy.Request] = []
         if page.kind == "entry":
-            self.covered.add(page.key)
-            yield from self._entry(url, page.key, listed.lastmod)
+            self.walk.cover(page.key)
+            requests = list(self._entry(url, page.key, listed.lastmod))
         elif page.kind == "other":
-            self.covered.add(url)
-            yield from self._page(url, listed.lastmod)
+            self.walk.cover(url)
+            requests = list(self._page(url, listed.lastmod))
         elif page.kind == "listing" and not self._is_known_listing(url):
-            yield from self._listing(url, depth=1)
+            requests = list(self._listing(url, depth=1))
+        if not requests and listed.lastmod and not self.job.visits.get(url):
+            self.memory.lastmod[url] = listed.lastmod  # it was asked for before
+        yield from requests
 
     def parse_feed(self, response: Response, asked: str) -> Iterator[SpiderOutput]:
         """Entries that a feed of the site names; they are read from their own pages."""
@@ -264,8 +276,7 @@ class SiteSpider(SourceSpider):
         pages = {url: self.site.classify(url) for url in urls}
         here, number = listing_of(asked, self.walk.family)
         shown = {page.key or url for url, page in pages.items() if page.kind in ("entry", "other")}
-        self.walk.shown(asked, shown)
-        if self.walk.listings[here].pages == 1:
+        if self.walk.shown(asked, shown).pages == 1:
             self.site.observe(response.body, response.url, headers_of(response))
         if not number:
             if self.memory.unchanged(response, asked, sorted(pages)):
@@ -349,6 +360,7 @@ class SiteSpider(SourceSpider):
         if urlsplit(response.url).netloc != urlsplit(self.base).netloc:
             self.hosts.add(_host(response.url))
             self.base = response.url
+            self.job.frontier.notes |= {"hosts": sorted(self.hosts), "base": self.base}
 
     def _is_known_listing(self, url: str) -> bool:
         root, _ = listing_of(url, self.walk.family)
@@ -385,7 +397,9 @@ class SiteSpider(SourceSpider):
             self.job.warnings["page cap"] += 1
         self.job.complete = self.job.anew and reason == "finished"
         if self.whole and reason == "finished":
-            for first in self.walk.watched(self.covered):
+            self.job.keep()
+            self.job.store()  # only what is in the tables counts
+            for first in self.walk.watched():
                 self.memory.watch(first, listing_of(first, self.walk.family)[0])
 
 

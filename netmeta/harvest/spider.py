@@ -44,6 +44,8 @@ class SourceSpider(scrapy.Spider):
         licence: what the portal states for everything on it; None if it states nothing.
         timezone: of the dates on its pages.
         evidence: "evidenced" or "assumed" for each rule of the spider (see docs/portals.md).
+        resumes: its requests are kept, and a harvest that was cut off goes on with them; a spider
+            that keeps where it stands by itself says False.
     """
 
     title: ClassVar[str] = ""
@@ -52,6 +54,7 @@ class SourceSpider(scrapy.Spider):
     timezone: ClassVar[str] = "Europe/Moscow"
     language: ClassVar[str] = "ru"
     evidence: ClassVar[dict[str, str]] = {}
+    resumes: ClassVar[bool] = True
 
     def __init__(self, *args: Any, job: HarvestJob, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

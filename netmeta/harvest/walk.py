@@ -8,55 +8,56 @@ ever new query strings (`query cap`), and at last the number of pages (`page cap
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from netmeta.catalogue.frontier import Frontier, Listing, shown_by
 from netmeta.harvest.pagers import listing_of
 
 MOST_BARREN: Final = 3
 """Pages of one pager in a row without an entry that its earlier pages did not show."""
 
 
-@dataclass(slots=True)
-class Listing:
-    """The pages of one pager: entries shown, pages read, and how many of the last were barren."""
-
-    first: str
-    keys: set[str] = field(default_factory=set)
-    pages: int = 0
-    barren: int = 0
-
-
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """The state of one harvest of one site. `skipped` counts addresses not asked for, by reason."""
+    """The caps of one walk over one site; what it has seen is in the frontier, and survives.
+
+    `skipped` counts addresses not asked for, by reason.
+    """
 
     family: str = ""
     max_pages: int = 200_000
     max_depth: int = 8
     max_queries: int = 200
-    asked: set[str] = field(default_factory=set)
-    listings: dict[str, Listing] = field(default_factory=dict)
+    frontier: Frontier = field(default_factory=Frontier)
     skipped: Counter[str] = field(default_factory=Counter)
-    _pages: int = 0
     _queries: Counter[str] = field(default_factory=Counter)
-    _same: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for root in self.listings:
+            parts = urlsplit(root)
+            self._queries[parts.path] += bool(parts.query)
+
+    @property
+    def listings(self) -> dict[str, Listing]:
+        """{root: listing}"""
+        return self.frontier.listings
 
     def ask(self, what: str) -> bool:
         """Whether a page may be asked for; True only once for each `what` (address or identity)."""
-        if what in self.asked:
+        if self.frontier.asked(what):
             return False
-        if self._pages >= self.max_pages:
+        if self.frontier.size >= self.max_pages:
             self.skipped["page cap"] += 1
             return False
-        self.asked.add(what)
-        self._pages += 1
+        self.frontier.ask(what)
         return True
 
     def follow(self, url: str, *, depth: int) -> bool:
         """Whether a page of a listing, `depth` listings away from the start, may be asked for."""
-        if url in self.asked:
+        if self.frontier.asked(url):
             return False
         root, number = listing_of(url, self.family)
         if depth > self.max_depth:
@@ -75,33 +76,38 @@ class Walk:
         if not self.ask(url):
             return False
         if known is None:
-            self.listings[root] = Listing(first=url if not number else root)
-        elif not number:
+            self._listing(root, url if not number else root)
+        elif not number and known.first != url:
             known.first = url
+            self.frontier.touch(root)
         return True
 
-    def shown(self, url: str, keys: set[str]) -> None:
+    def shown(self, url: str, keys: set[str]) -> Listing:
         """Note which entries a page of a listing showed."""
-        listing = self.listings.setdefault(listing_of(url, self.family)[0], Listing(first=url))
+        root, _ = listing_of(url, self.family)
+        listing = self.listings.get(root) or self._listing(root, url)
+        new = self.frontier.unmarked(shown_by(listing), keys)
+        for key in sorted(new):
+            self.frontier.mark(shown_by(listing), key)
         listing.pages += 1
-        listing.barren = 0 if keys - listing.keys else listing.barren + 1
-        listing.keys |= keys
+        listing.barren = 0 if new else listing.barren + 1
+        self.frontier.touch(root)
+        return listing
 
     def identify(self, key: str, identity: str) -> None:
         """Note that an address' key turned out to be that entry: several may be one."""
         if key != identity:
-            self._same[key] = identity
+            self.frontier.mark("same", key, identity)
 
-    def watched(self, covered: set[str]) -> set[str]:
-        """First pages of a few listings that together show all entries, but those `covered`.
+    def cover(self, key: str) -> None:
+        """Note that a sitemap names an entry."""
+        self.frontier.mark("covered", key)
 
-        The largest listings go first; one that adds nothing is left out.
-        """
-        seen = {self._same.get(key, key) for key in covered}
-        chosen = set()
-        for listing in sorted(self.listings.values(), key=lambda one: -len(one.keys)):
-            keys = {self._same.get(key, key) for key in listing.keys}
-            if not keys <= seen:
-                chosen.add(listing.first)
-                seen |= keys
-        return chosen
+    def watched(self) -> Iterator[str]:
+        """First pages of a few listings that together show all entries that no sitemap names."""
+        return self.frontier.watched()
+
+    def _listing(self, root: str, first: str) -> Listing:
+        listing = self.listings[root] = Listing(len(self.listings) + 1, first)
+        self.frontier.touch(root)
+        return listing

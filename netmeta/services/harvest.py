@@ -31,11 +31,24 @@ from netmeta.services.normalising import read_item
 from netmeta.services.notifying import notify
 from netmeta.services.reindex import IndexReport, update_index
 from netmeta.services.verdicts import judged
+from netmeta.services.walks import Walks
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
 
 if TYPE_CHECKING:
     from netmeta.harvest.oai import ListStep
+
+
+class HarvestInterrupted(KeyboardInterrupt):
+    """Ctrl-C, after the pages under way have come in and were stored.
+
+    Attributes:
+        remaining: {source: pages that the next harvest is to ask for}, known of those that began.
+    """
+
+    def __init__(self, remaining: Mapping[str, int]) -> None:
+        super().__init__()
+        self.remaining = dict(remaining)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,7 @@ def harvest(
         UnknownSourceError, UsageError: a name is unknown, or there is nothing to harvest.
         LockedError: another process is writing the catalogue.
         StorageError: the catalogue cannot be written; what was written before stays.
+        HarvestInterrupted: after Ctrl-C.
     """
     chosen = _chosen(catalogue, names)
     options = _Options(full, limit, progress, expected or {}, force)
@@ -171,14 +185,22 @@ class _Harvest:
         self.force = options.force
         self.arrivals = Arrivals(catalogue, self.vocabularies)
         self.jobs = [self._job(status, options) for status in chosen]
+        self.walks = Walks(catalogue, self.ids, self.jobs)
+        self.remaining: dict[str, int] = {}
+        if writer is not None:
+            writer.beside = self.walks
 
     def run(self) -> HarvestReport:
         """Crawl all jobs; a source that never came to its turn is closed as interrupted."""
         # Here, because Scrapy takes most of a second to import and most commands never need it.
         from netmeta.harvest.crawl import crawl
 
+        tick = self.writer.flush if self.writer is not None else None
         try:
-            crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=self.tick)
+            crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=tick)
+        except KeyboardInterrupt:
+            self.close_what_began()
+            raise HarvestInterrupted(self.remaining) from None
         finally:
             self.close_what_began()
         results = tuple(self.results[job.source.name] for job in self.jobs)
@@ -203,6 +225,7 @@ class _Harvest:
     def begin(self, job: HarvestJob) -> None:
         self.began[job.source.name] = time.perf_counter()
         if self.writer is not None:
+            self.walks.begin(job)
             job.run_id = self.catalogue.start_run(self.ids[job.source.name])
 
     def sink(self, item: Item | ListStep, job: HarvestJob) -> None:
@@ -215,34 +238,26 @@ class _Harvest:
         if self.writer is not None:
             self.writer.add(record, source_id=source_id, run_id=job.run_id)
 
-    def tick(self) -> None:
-        """Make what was read durable: a killed process loses what was read since the last time."""
-        if self.writer is None:
-            return
-        self.writer.flush()
-        for job in self.jobs:
-            read = {url: visit for url, visit in job.seen.items() if visit.role == "entry"}
-            if read:
-                visits.remember(self.catalogue, self.ids[job.source.name], read)
-            for url in read:
-                del job.seen[url]
-
     def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
         """Close the run of a job, with its verdict."""
         name = job.source.name
         status, reason = ("interrupted", t("interrupted")) if interrupted else verdict(job)
         counts = job.counts()
         if self.writer is not None:
+            job.keep()  # what the spider's end left to remember
             self.writer.settle(job.run_id)
             tally = self.writer.tallies.get(job.run_id)
             counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
-            self._remember(job, complete=not (interrupted or job.full))
+            if job.learned:
+                visits.remember_learned(self.catalogue, self.ids[name], job.learned)
             if self.force:
                 counts["forced"] = 1
             if not interrupted:
                 status, reason = judged(
                     self.catalogue, self.config, job, (status, reason), counts, force=self.force
                 )
+            if remaining := self.walks.end(job):
+                counts["remaining"] = self.remaining[name] = remaining
             self.catalogue.finish_run(job.run_id, status=status, reason=reason, counts=counts)
         self.results[name] = SourceResult(
             source=name,
@@ -254,19 +269,6 @@ class _Harvest:
             problems=tuple(self.catalogue.run_problems(job.run_id)),
             seconds=time.perf_counter() - self.began[name],
         )
-
-    def _remember(self, job: HarvestJob, *, complete: bool) -> None:
-        """Keep what was visited. After half a harvest only entries: pages that lead to entries
-        must be read again, or what nobody came to would never be asked for."""
-        seen = {
-            url: visit
-            for url, visit in job.seen.items()
-            if complete or visit.role in ("entry", "owed")
-        }
-        id = self.ids[job.source.name]
-        visits.remember(self.catalogue, id, seen, dead=job.dead)
-        if job.learned:
-            visits.remember_learned(self.catalogue, id, job.learned)
 
     def close_what_began(self) -> None:
         """After an interruption: close what had begun and was not done."""
@@ -284,18 +286,19 @@ DEAD_LINKS: Final = 0.05
 
 
 def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
-    """The status of a finished job and the reason in words.
+    """The status of a finished job and the reason in words, over the whole of its walk.
 
     A run that finds nothing is never "ok", unless the server said that nothing has changed.
     """
     if job.start_failed and not job.items:
         return "failed", t(job.start_failed)
-    failures = Counter(job.failures)
-    if failures["HTTP 404"] + failures["HTTP 410"] <= DEAD_LINKS * max(job.pages, 1):
+    walk = job.over_the_walk()
+    failures = Counter(walk["failures"])
+    if failures["HTTP 404"] + failures["HTTP 410"] <= DEAD_LINKS * max(walk["pages"], 1):
         del failures["HTTP 404"], failures["HTTP 410"]
-    reasons = [*job.warnings, *(f"{t(words)} ({n})" for words, n in failures.most_common(5))]
-    if not job.items and not job.not_modified:
-        return ("failed" if job.failures else "degraded"), "; ".join(
+    reasons = [*walk["warnings"], *(f"{t(words)} ({n})" for words, n in failures.most_common(5))]
+    if not walk["items"] and not walk["not_modified"]:
+        return ("failed" if walk["failures"] else "degraded"), "; ".join(
             reasons or [t("nothing found")]
         )
     return ("degraded", "; ".join(reasons)) if reasons else ("ok", None)

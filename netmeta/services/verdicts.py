@@ -26,13 +26,14 @@ stands before everything. A login wall stands before what is no longer public.""
 
 def saw_everything(job: HarvestJob, status: RunStatus) -> bool:
     """Whether what a run did not find is not there."""
+    walk = job.over_the_walk()
     return (
         status == "ok"
         and job.complete
-        and job.items > 0
+        and walk["items"] > 0
         and not job.start_failed
         and not job.full
-        and set(job.skipped) <= HARMLESS
+        and set(walk["skipped"]) <= HARMLESS
     )
 
 

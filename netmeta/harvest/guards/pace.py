@@ -11,11 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
 from netmeta.harvest.failures import PAUSED, STOPPED
+from netmeta.harvest.frontier_requests import WAIT, host
 from netmeta.harvest.spider import SourceSpider
 
 if TYPE_CHECKING:
@@ -47,29 +47,29 @@ class PaceGuard:
 
     async def process_request(self, request: Request) -> None:
         """Raises: IgnoreRequest for a host that is left alone, or when the run is stopping."""
-        job, host = self._job, _host(request.url)
-        if job.hosts.paused(host):
+        job, at = self._job, host(request.url)
+        if job.hosts.paused(at):
             raise IgnoreRequest(PAUSED)
-        if not await job.hosts.turn(host, job.delay_s, lambda: job.stopping):
+        if not await job.hosts.turn(at, job.delay_s, lambda: job.stopping):
             raise IgnoreRequest(STOPPED)
-        if job.hosts.paused(host):
+        if job.hosts.paused(at):
             raise IgnoreRequest(PAUSED)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        job, host = self._job, _host(request.url)
+        job, at = self._job, host(request.url)
         if response.status not in _BUSY or request.meta.get("is_robots"):
             if response.status < 400:
-                job.hosts.ease(host)
+                job.hosts.ease(at)
             return response
         rests = request.meta.get("rests", 0)
         rest_s = retry_after_s(response)
         if rest_s is None or rest_s > _LONGEST_REST_S or rests >= _MOST_RESTS:
-            job.hosts.pause(host, f"HTTP {response.status}")
+            job.hosts.pause(at, f"HTTP {response.status}")
             return response
-        job.hosts.rest(host, rest_s)
-        job.hosts.strain(host, max(job.delay_s, min(rest_s, _LEAST_STRAIN_S)))
+        job.hosts.rest(at, rest_s)
+        job.hosts.strain(at, max(job.delay_s, min(rest_s, _LEAST_STRAIN_S)))
         again = request.copy()
-        again.meta["rests"] = rests + 1
+        again.meta.update({"rests": rests + 1, WAIT: rest_s})
         again.dont_filter = True
         return again
 
@@ -86,7 +86,3 @@ def retry_after_s(response: Response) -> float | None:
     if at.tzinfo is None:
         return None
     return max(0.0, (at - dt.datetime.now(dt.UTC)).total_seconds())
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".").lower()
