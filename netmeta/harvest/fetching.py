@@ -85,7 +85,7 @@ def fetch(urls: Sequence[str], config: Config) -> Fetched:
         name="fetch", kind="site", url=urls[0], title="", spider="fetching", options=options
     )
     job = HarvestJob(source=source, run_id=0, sink=_nothing)
-    crawl([job], config, begin=_nothing, done=_nothing, tick=_nothing)
+    crawl([job], config, begin=_nothing, done=_nothing)
     for url in urls:
         failure = job.start_failed or "connection failed"
         answers.setdefault(url, Answer(asked=url, url=url, failure=failure))
@@ -101,7 +101,7 @@ def sample(
     job = HarvestJob(
         source=source, run_id=0, limit=limit, sink=lambda item, job: items.append(item)
     )
-    crawl([job], config, begin=_nothing, done=_nothing, tick=_nothing)
+    crawl([job], config, begin=_nothing, done=_nothing)
     return items, job
 
 
