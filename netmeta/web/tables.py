@@ -163,7 +163,11 @@ def titles(datasette: Any) -> dict[str, Callable[..., Any]]:
     def hides_columns(database: str, table: str, request: Any) -> bool:
         return "_nocol" in request.args and bool(hidden_columns(datasette, database, table))
 
+    def is_open(database: str, table: str) -> bool:
+        return datasette.metadata("allow", database, table, fallback=False) is None
+
     return {
+        "is_open": is_open,
         "title_of": title_of, "column_title": column_title, "table_words": table_words,
         "titled_columns": titled_columns, "hides_columns": hides_columns,
     }  # fmt: skip
