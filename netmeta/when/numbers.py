@@ -73,7 +73,7 @@ def _time(token: str) -> Meaning:
     elif len(token) > 9 or "+" in token:
         cut = max(token.rfind(sign) for sign in "+-−")
         if cut > 0:
-            clock, zone = token[:cut], _offset(token[cut], token[cut + 1 :])
+            clock, zone = token[:cut], offset_of(token[cut], token[cut + 1 :])
             if zone is None:
                 return _UNKNOWN
     hour, minute, *second = (int(part) for part in _DIGITS.findall(clock)[:3])
@@ -93,7 +93,8 @@ def _clock(hour: int, minute: int, second: int, zone: dt.tzinfo | None) -> Meani
     return _UNKNOWN
 
 
-def _offset(sign: str, digits: str) -> dt.tzinfo | None:
+def offset_of(sign: str, digits: str) -> dt.tzinfo | None:
+    """The zone so far from UTC: "+" and "03:00", "0300", "3"; None if no zone lies there."""
     parts = digits.replace(":", "").rjust(4, "0")
     hours, minutes = int(parts[:2]), int(parts[2:])
     if hours > 14 or minutes > 59:
@@ -109,7 +110,7 @@ def _zone(token: str) -> Meaning:
     if len(digits) <= 2:
         digits += "00"
     if name in ("utc", "gmt"):
-        offset = _offset(sign, digits)
+        offset = offset_of(sign, digits)
         return ("z", offset) if offset else _UNKNOWN
     hours = int(digits.replace(":", "")) // 100 * (1 if sign == "+" else -1)
     place = BY_MOSCOW.get(hours)

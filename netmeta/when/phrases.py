@@ -9,11 +9,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from netmeta.when.grammar import LIST_ITEM, PHRASE, WHOLE
 
 _LONGEST_REMEMBERED = 64
 _SPECIAL = frozenset("racfquSPFUHe")
+_SPECIALS: tuple[tuple[str, Special], ...] = (
+    ("q", "numbered"),
+    ("S", "season"),
+    ("P", "years"),
+    ("U", "years"),
+    ("F", "nth"),
+    ("Ou", "nth"),
+    ("r", "day"),
+    ("W", "weekday"),
+    ("f", "near"),
+)
+"""The first of these that a special shape holds says what it is."""
 _POINTS = {
     "single": "one",
     "span": "first",
@@ -25,12 +38,17 @@ _POINTS = {
 _CLOCK = re.compile(r"[THhE]|vN|sNdN")
 
 
+Special = Literal[
+    "", "end", "numbered", "season", "years", "nth", "day", "weekday", "near", "count"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Where the parts of one date are: indices of tokens, -1 for what is missing.
 
     A `whole` token (24.01.2012, 03.2024) holds several parts. `days` has two indices for
-    «двадцать третье». `special` shapes are more than day, month and year (`netmeta.when.points`).
+    «двадцать третье». `special` names what else a shape is (`netmeta.when.points` reads it), "" for a plain one.
     """
 
     start: int
@@ -41,7 +59,7 @@ class Shape:
     whole: int = -1
     short_year: bool = False
     relative_year: bool = False
-    special: bool = False
+    special: Special = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +109,9 @@ def _phrase(match: re.Match[str]) -> Phrase:
     one = shape_of(codes, *match.span(point)) if point else Shape(start, end)
     other = shape_of(codes, *match.span("last")) if kind == "span" else None
     weekday = codes.find("W", start, end)
-    relative = one.special and ("a" in codes[one.start : one.end] or codes[one.start] == "c")
+    relative = one.special == "count" and (
+        "a" in codes[one.start : one.end] or codes[one.start] == "c"
+    )
     after = one.end if relative else start
     clock = after if _CLOCK.search(codes, after, end) else -1
     items: list[tuple[Shape | None, Shape]] = []
@@ -138,4 +158,15 @@ def shape_of(codes: str, start: int, end: int) -> Shape:
             special = True
     if not special and month < 0 and whole < 0 and "W" in codes[start:end]:
         special = True
-    return Shape(start, end, days, month, year, whole, short, relative, special)
+    kind = _special(codes[start:end]) if special else ""
+    return Shape(start, end, days, month, year, whole, short, relative, kind)
+
+
+def _special(codes: str) -> Special:
+    """What the letters of a shape are that is more than day, month and year."""
+    if codes[0] == "e":
+        return "end"
+    for letters, kind in _SPECIALS:
+        if letters in codes:
+            return kind
+    return "count"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
+from collections.abc import Callable
 
 from netmeta.when.lexer import Tokens
 from netmeta.when.numbers import full_year
-from netmeta.when.phrases import Shape, shape_of
-from netmeta.when.resolve import Context, Period, day_of
+from netmeta.when.phrases import Shape, Special, shape_of
+from netmeta.when.resolve import Context, Period, day_of, month_length
 from netmeta.when.result import Precision, RefusedError
 
 # Conventions: seasons are whole months; the school year is the time of lessons, September to May.
@@ -16,10 +16,12 @@ _SEASON_LAST = {3: 5, 6: 8, 9: 11, 12: 2}
 _SCHOOL_FIRST, _SCHOOL_LAST = (9, 1), (5, 31)
 _THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 0)}
 _HALVES = {1: (1, 15), 2: (16, 0)}
-_SHORTEST_WEEKDAY = 5
-_DAYS = {"day": 1, "week": 7}
-_SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
-_ONES = frozenset("день сутки неделю неделя месяц год час минуту минута секунду полчаса".split())
+SHORTEST_WEEKDAY = 5
+"""Letters: «ср» alone heads a column of a timetable."""
+DAYS = {"day": 1, "week": 7}
+SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
+ONES = frozenset("день сутки неделю неделя месяц год час минуту минута секунду полчаса".split())
+"""Units that mean one of them where no number stands before them: «неделю назад»."""
 
 
 def read_point(tokens: Tokens, shape: Shape, context: Context) -> Period:
@@ -28,7 +30,7 @@ def read_point(tokens: Tokens, shape: Shape, context: Context) -> Period:
     Raises: RefusedError (impossible, out_of_range, ambiguous, vague, no_reference).
     """
     if shape.special:
-        return _special(tokens, shape.start, shape.end, context)
+        return _SPECIAL[shape.special](tokens, shape.start, shape.end, context)
     year, month, day = read_parts(tokens, shape)
     if shape.relative_year:
         year = context.day().year + shift_of(tokens.values[shape.year])
@@ -41,14 +43,19 @@ def read_point(tokens: Tokens, shape: Shape, context: Context) -> Period:
             raise RefusedError("no_date")  # «октября»: the rest of a date, lost
         return Period(year, (month, 1), (month, 0), "month")
     if month is None:
-        period = Period(None, (0, day), (0, day))
-        period.month_known = False
-        return period
+        return bare_day(day)
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         raise RefusedError("impossible")
     if year is None and shape.month == shape.start and not tokens.words[shape.month].isascii():
         raise RefusedError("ambiguous")  # «май 24»: a day or a year? but "May 24" is a day
     return Period(year, (month, day), (month, day))
+
+
+def bare_day(day: int) -> Period:
+    """The «13» of «с 13 по 21 марта»."""
+    period = Period(None, (0, day), (0, day))
+    period.month_known = False
+    return period
 
 
 def read_parts(tokens: Tokens, shape: Shape) -> tuple[int | None, int | None, int | None]:
@@ -79,22 +86,6 @@ def read_parts(tokens: Tokens, shape: Shape) -> tuple[int | None, int | None, in
     return year, month, day
 
 
-def _special(tokens: Tokens, start: int, end: int, context: Context) -> Period:
-    """Everything but plain days, months and years."""
-    codes = tokens.codes[start:end]
-    if codes[0] == "e":
-        return _end_of(tokens, start, end, context)
-    if "q" in codes:
-        return _numbered(tokens, start, end)
-    if "S" in codes:
-        return _season(tokens, start, end)
-    if "P" in codes or "U" in codes:
-        return _years(tokens, start, end)
-    if "F" in codes or "Ou" in codes:
-        return _nth_day(tokens, start, end)
-    return _relative(tokens, start, end, context)
-
-
 def _end_of(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     """The last day of «конца марта», «конца года», «конца недели»."""
     rest = tokens.codes[start + 1 : end]
@@ -114,7 +105,7 @@ def _value(tokens: Tokens, code: str, start: int, end: int) -> int | None:
     return None if at < 0 else tokens.values[at]
 
 
-def _numbered(tokens: Tokens, start: int, end: int) -> Period:
+def _numbered(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     """«1-я декада февраля», «I-II квартал 2025 года», «вторая половина мая»."""
     codes = tokens.codes
     noun = codes.index("q", start, end)
@@ -143,7 +134,7 @@ def _numbered(tokens: Tokens, start: int, end: int) -> Period:
     return Period(year, ((low - 1) * months + 1, 1), (high * months, 0), precision)
 
 
-def _season(tokens: Tokens, start: int, end: int) -> Period:
+def _season(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     """«осень 2024», «весна-лето 2025», «зима 2024/25». «зима 2024» may mean two winters."""
     seasons = [tokens.values[at] for at in range(start, end) if tokens.codes[at] == "S"]
     first, last = seasons[0], _SEASON_LAST[seasons[-1]]
@@ -159,7 +150,7 @@ def _season(tokens: Tokens, start: int, end: int) -> Period:
     return Period(year, (first, 1), (last, 0), "season", turns)
 
 
-def _years(tokens: Tokens, start: int, end: int) -> Period:
+def _years(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     """«2024/2025 учебный год»; «2019-2021 гг.» are calendar years."""
     if "P" not in tokens.codes[start:end]:
         raise RefusedError("ambiguous")
@@ -176,7 +167,7 @@ def _years(tokens: Tokens, start: int, end: int) -> Period:
     return Period(low, (1, 1), (12, 31), "year", high - low)
 
 
-def _nth_day(tokens: Tokens, start: int, end: int) -> Period:
+def _nth_day(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     """«последний день марта», «первый день декабря»; which days a week has is vague."""
     month = _value(tokens, "m", start, end)
     if month is None or tokens.values[tokens.codes.find("u", start, end)] != "day":
@@ -196,37 +187,41 @@ def fixed(start: dt.date, end: dt.date, precision: Precision = "day") -> Period:
     )
 
 
-def _relative(tokens: Tokens, start: int, end: int, context: Context) -> Period:
-    """«вчера», «3 дня назад», «через две недели», «в следующую среду», «на этой неделе»."""
+def _relative_day(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«вчера», «сегодня»."""
+    day = context.day() + dt.timedelta(days=_value(tokens, "r", start, end) or 0)
+    return fixed(day, day)
+
+
+def _near(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«на этой неделе», «в следующем месяце», «в прошлом году»."""
+    codes = tokens.codes[start:end]
+    shift = shift_of(tokens.values[start + codes.index("f")])
+    return around(context.day(), "year" if "g" in codes else tokens.values[end - 1], shift)
+
+
+def _counted(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«3 дня назад», «через две недели»."""
     codes = tokens.codes[start:end]
     today = context.day()
-    if "r" in codes:
-        day = today + dt.timedelta(days=_value(tokens, "r", start, end) or 0)
-        return fixed(day, day)
-    if "W" in codes:
-        return _weekday(tokens, start, end, context)
-    if "f" in codes:
-        shift = shift_of(tokens.values[start + codes.index("f")])
-        unit = "year" if "g" in codes else tokens.values[end - 1]
-        return around(today, unit, shift)
     counts = [tokens.values[at] for at in range(start, end) if tokens.codes[at] in "NC"]
-    if not counts and not _ONES.isdisjoint(tokens.words[start:end]):
+    if not counts and not ONES.isdisjoint(tokens.words[start:end]):
         counts = [1]
     sign = -1 if "a" in codes else 1
     if "H" in codes:
-        return _shift_clock(sign * 3600 * tokens.values[start + codes.index("H")][2], context)
+        return shift_clock(sign * 3600 * tokens.values[start + codes.index("H")][2], context)
     unit = "year" if "g" in codes else tokens.values[start + codes.index("u")]
     if not counts:
         raise RefusedError("vague")  # «дней назад»
     if codes[0] == "c" and len(codes) == 2 and unit == "day":
         raise RefusedError("recurring")  # «через день» is every other day
     count = counts[0]
-    if unit in _SECONDS:
-        return _shift_clock(sign * count * _SECONDS[unit], context)
-    if unit in _DAYS:
-        day = today + dt.timedelta(days=sign * count * _DAYS[unit])
+    if unit in SECONDS:
+        return shift_clock(sign * count * SECONDS[unit], context)
+    if unit in DAYS:
+        day = today + dt.timedelta(days=sign * count * DAYS[unit])
     else:
-        day = _shift_months(today, sign * count * (12 if unit == "year" else 1))
+        day = shift_months(today, sign * count * (12 if unit == "year" else 1))
     return fixed(day, day)
 
 
@@ -237,7 +232,7 @@ def shift_of(value: int | str | None) -> int:
     return -1 if value == "past" else int(value or 0)
 
 
-def _shift_clock(seconds: int, context: Context) -> Period:
+def shift_clock(seconds: int, context: Context) -> Period:
     """So many seconds from the reference; without its clock time only the day is known."""
     today = context.day()
     now = context.now()
@@ -250,22 +245,27 @@ def _shift_clock(seconds: int, context: Context) -> Period:
     return period
 
 
-def _shift_months(day: dt.date, months: int) -> dt.date:
+def shift_months(day: dt.date, months: int) -> dt.date:
     """The same day so many months on, or the last of a shorter month."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return dt.date(year, month + 1, min(day.day, month_length(year, month + 1)))
 
 
 def _weekday(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     """«в среду» is the next one after the reference (lean "past": the last one before it);
     «в следующую (эту, прошлую) среду» is that of the next (this, last) week."""
-    today = context.day()
-    if tokens.codes == "W" and len(tokens.words[0]) < _SHORTEST_WEEKDAY:
-        raise RefusedError("no_date")  # «ср» alone heads a column of a timetable
+    if tokens.codes == "W" and len(tokens.words[0]) < SHORTEST_WEEKDAY:
+        raise RefusedError("no_date")
     wanted = _value(tokens, "W", start, end) or 0
     near = tokens.codes.find("f", start, end)
-    shift = tokens.values[near] if near >= 0 else None
+    return weekday_near(wanted, tokens.values[near] if near >= 0 else None, context)
+
+
+def weekday_near(wanted: int, shift: int | str | None, context: Context) -> Period:
+    """That day of the week (0 is Monday) after the reference; `shift`: the value of the word
+    before it («следующую»: 1), if there is one."""
+    today = context.day()
     if isinstance(shift, int):
         day = today + dt.timedelta(days=wanted - today.weekday() + 7 * shift)
     elif shift == "past" or (shift is None and context.lean == "past"):
@@ -281,10 +281,23 @@ def around(today: dt.date, unit: str, shift: int) -> Period:
         monday = today + dt.timedelta(days=7 * shift - today.weekday())
         return fixed(monday, monday + dt.timedelta(days=6), "week")
     if unit == "month":
-        first = _shift_months(today.replace(day=1), shift)
+        first = shift_months(today.replace(day=1), shift)
         last = day_of(first.year, (first.month, 0))
         return fixed(first, last, "month")
     if unit == "year":
         return Period(today.year + shift, (1, 1), (12, 31), "year")
     day = today + dt.timedelta(days=shift)
     return fixed(day, day)
+
+
+_SPECIAL: dict[Special, Callable[[Tokens, int, int, Context], Period]] = {
+    "end": _end_of,
+    "numbered": _numbered,
+    "season": _season,
+    "years": _years,
+    "nth": _nth_day,
+    "day": _relative_day,
+    "weekday": _weekday,
+    "near": _near,
+    "count": _counted,
+}

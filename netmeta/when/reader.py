@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from netmeta.when.build import build
 from netmeta.when.fallback import read_with_dateparser
+from netmeta.when.glance import at_a_glance
 from netmeta.when.lexer import Tokens, tokenise
 from netmeta.when.phrases import Phrase, phrases_of, whole_of
 from netmeta.when.ranges import build_pair
@@ -94,6 +95,18 @@ def read_anew(
     lean: Lean | None,
 ) -> When | WhyNot:
     """What `parse_when` or `explain_when` answers, without looking among remembered answers."""
+    found = at_a_glance(text, reference, zone, lean)
+    return found if found is not None else by_grammar(text, reference, zone, fallback, lean)
+
+
+def by_grammar(
+    text: str,
+    reference: dt.date | dt.datetime | None,
+    zone: str,
+    fallback: bool,
+    lean: Lean | None,
+) -> When | WhyNot:
+    """The same, by the whole grammar."""
     tokens = _tokens(text)
     context = Context(reference, zone, lean)
     try:

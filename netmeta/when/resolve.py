@@ -88,7 +88,7 @@ def day_of(year: int, month_day: tuple[int, int]) -> dt.date:
     """That day. Raises: RefusedError if the calendar has none."""
     month, day = month_day
     try:
-        return dt.date(year, month, day or _length(year, month))
+        return dt.date(year, month, day or month_length(year, month))
     except ValueError:
         raise RefusedError("impossible") from None
 
@@ -121,10 +121,12 @@ def choose_year(
 
 
 def _exists(year: int, first: tuple[int, int], turns: int, last: tuple[int, int]) -> bool:
-    return first[1] <= _length(year, first[0]) and last[1] <= _length(year + turns, last[0])
+    return first[1] <= month_length(year, first[0]) and last[1] <= month_length(
+        year + turns, last[0]
+    )
 
 
-def _length(year: int, month: int) -> int:
+def month_length(year: int, month: int) -> int:
     """Days of the month."""
     return 28 + calendar.isleap(year) if month == 2 else _LENGTHS[month]
 
