@@ -135,7 +135,8 @@ class Item:
             elif name in _MANY:
                 values[name] = _texts(name, value)
             elif name in _ONE:
-                values[name] = "\n".join(_texts(name, value)) or None
+                text = value.strip() if isinstance(value, str) else "\n".join(_texts(name, value))
+                values[name] = text or None
             else:
                 unknown[name] = value
         return cls(**values, unknown=unknown)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from netmeta.model import Item, ItemAttachment, Source
 from netmeta.normalise import canonical_url, normalise
 from netmeta.normalise.attachments import find_attachments, media_type, size_in_bytes
-from netmeta.normalise.urls import external_id
+from netmeta.normalise.urls import _canonical, _is_canonical, external_id
 
 SOURCE = Source(name="t", kind="site", url="https://portal.example/", title="Portal")
 PAGE = "https://portal.example/shkola/urok"
@@ -152,3 +154,30 @@ def test_a_picture_must_be_of_the_web() -> None:
     assert [(p.field, p.code) for p in record.problems] == [("image", "bad-address")]
     item = Item(source="t", url=PAGE, title="Урок", image="/logo.png")
     assert normalise(item, SOURCE).image == "https://portal.example/logo.png"
+
+
+PIECES = st.sampled_from(
+    ["https://", "http://", "www.", "nsportal.ru", "urok.1sept.ru", "a.example", "A.example", "xn--80a.example",
+     ".", "..", "/", "//", "articles/5", "index.php", "Default.aspx", "x.html", "~a", "%20", "?", "id=5", "from=1",
+     "sid", "utm_a=1", "&", "=", "#x", ":80", ":8080", ";sid=1", "ё", " ", "\n", "-", "_", "b", "7", "user@"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, min_size=1, max_size=9).map("".join))
+@example("https://a.example/?id=5")
+@example("https://nsportal.ru/detskii-sad/b")
+def test_what_needs_no_closer_look_is_canonical(url: str) -> None:
+    if _is_canonical(url):
+        assert _canonical(url, None) == url
+
+
+@given(st.lists(PIECES, min_size=1, max_size=9).map("".join))
+def test_an_address_is_canonical_once_and_for_all(url: str) -> None:
+    once = canonical_url("https://a.example/" + url)
+    assert once is None or canonical_url(once) == once
+
+
+def test_plain_addresses_need_no_closer_look() -> None:
+    assert _is_canonical("https://a.example/shkola/algebra/library/2012/01/24/drobi?id=5")
+    assert not _is_canonical("https://a.example/x?utm_source=y")
+    assert not _is_canonical("https://www.a.example/x")

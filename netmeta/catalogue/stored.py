@@ -131,7 +131,8 @@ def explained_json(record: Record) -> str:
     )
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# Stored forms are trees: looking for circles in them would cost a tenth of the writing.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def dump(value: object) -> str:

@@ -76,6 +76,11 @@ def uri(url: str | None) -> str | None:
     return urlunsplit((parts.scheme, netloc + port, *encoded))
 
 
+def is_plain(url: str) -> bool:
+    """Whether an address of the web is as a URI should be already."""
+    return _PLAIN.fullmatch(url) is not None
+
+
 _PLAIN: Final = re.compile(
     r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][/:@!$&'()*+,;=~._?%a-zA-Z0-9-]*)?"
 )

@@ -7,11 +7,12 @@ normalising could not have made.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar, get_args
 
 from netmeta.catalogue.stored import FIELDS, Stored, stored
 from netmeta.errors import BadItemError
+from netmeta.exchange.markup import is_plain
 from netmeta.model import (
     KINDS,
     Attachment,
@@ -29,7 +30,7 @@ from netmeta.model import (
 )
 from netmeta.normalise import normalise
 from netmeta.normalise.content import content_hash
-from netmeta.normalise.urls import canonical_url, web_address
+from netmeta.normalise.urls import MAX_URL_CHARS, canonical_url, web_address
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies
 
@@ -40,11 +41,6 @@ Words = Mapping[str, Any]
 """What a record was made of: {"raw", "raw_at", "mapped", "unmapped", "problems"}."""
 
 _T = TypeVar("_T")
-_TEXTS: Final = (
-    "summary", "body", "organisation", "language", "type", "licence", "certificate_price",
-    "place", "organiser", "fee",
-)  # fmt: skip
-_LISTS: Final = ("subjects", "levels", "exams", "audiences", "tags", "nominations")
 
 
 def passed_on(record: Stored) -> Stored:
@@ -88,179 +84,210 @@ def received(
     """The record that another catalogue, or a dump, passed on.
 
     Args:
-        form: as `passed_on` gives it; absent fields are empty.
+        form: as `passed_on` gives it; absent fields are empty, unknown ones are passed over.
         source: name of the source it is stored under here.
         external_id: its identity within that source.
         words: what it was made of there; without it the record cannot be read again here.
 
     Raises: BadItemError naming the field that does not fit.
     """
-    given = _Form(form)
-    title = given.text("title")
-    kind = form.get("kind")
-    if not title or not title.strip():
+    title, kind = form.get("title"), form.get("kind")
+    if not isinstance(title, str) or not title.strip():
         raise BadItemError(t("The item lacks {names}", names="title"))
     if kind not in KINDS:
-        raise given.misfit("kind")
-    url = canonical_url(form["url"]) if isinstance(form.get("url"), str) else None
-    texts: dict[str, Any] = {name: given.text(name) for name in _TEXTS}
-    lists: dict[str, Any] = {name: given.texts(name) for name in _LISTS}
-    authors = tuple(_person(given, one) for one in given.objects("authors"))
+        raise _misfit("kind")
+    values: dict[str, Any] = {}
+    for name, value in form.items():
+        read = _READERS.get(name)
+        if read is not None and value is not None:
+            values[name] = read(name, value)
+    url = form.get("url")
     # Its identity is the one it has here: read again from its words, it must stay one record.
     own = {"source": source, "external_id": external_id}
-    item = Item.from_dict({**_raw(words, form), **own}) if words else None
-    credits = ",".join(person.name for person in authors)
+    text = values.get("body") or values.get("summary") or ""
+    credits = ",".join([person.name for person in values.get("authors", ())])
     return Record(
         source=source,
         external_id=external_id,
         kind=kind,
-        url=url or "",
+        url=(canonical_url(url) if isinstance(url, str) else None) or "",
         title=title,
-        **texts,
-        **lists,
-        authors=authors,
-        published=given.day("published"),
-        published_at=given.moment("published_at"),
-        grades=given.grades(),
-        certificate=given.one_of("certificate", get_args(Certificate)) or "unknown",
-        image=_web(given.text("image")),
-        attachments=tuple(_attachment(given, one) for one in given.objects("attachments")),
-        stages=tuple(_stage(given, one) for one in given.objects("stages")),
-        online=given.flag("online"),
-        status=given.one_of("status", get_args(EventStatus)),
-        content_hash=content_hash(
-            title,
-            texts["body"] or texts["summary"] or "",
-            otherwise=credits or f"{source} {external_id}",
-        ),
-        raw=item,
-        mapped=tuple(_many(words, "mapped", Mapped)),
-        unmapped=tuple(_many(words, "unmapped", Unmapped)),
-        problems=tuple(_many(words, "problems", Problem)),
+        **values,
+        content_hash=content_hash(title, text, otherwise=credits or f"{source} {external_id}"),
+        raw=Item.from_dict({**_raw(words, form), **own}) if words else None,
+        mapped=_notes(words, "mapped", Mapped),
+        unmapped=_notes(words, "unmapped", Unmapped),
+        problems=_notes(words, "problems", Problem),
     )
 
 
-class _Form:
-    """Typed look at the fields of a form, or of an object within one."""
-
-    def __init__(self, form: Mapping[str, Any], name: str = "") -> None:
-        if not isinstance(form, Mapping):
-            raise self.misfit(name)
-        self._form = form
-        self._name = name
-
-    def misfit(self, name: str) -> BadItemError:
-        return BadItemError(t("The value does not fit the field {name}", name=name))
-
-    def text(self, name: str) -> str | None:
-        value = self._form.get(name)
-        if value is not None and not isinstance(value, str):
-            raise self.misfit(name)
-        return value or None
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._form.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise self.misfit(name)
-        return tuple(value)
-
-    def objects(self, name: str) -> Sequence[Mapping[str, Any]]:
-        value = self._form.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-            raise self.misfit(name)
-        return value
-
-    def day(self, name: str) -> dt.date | None:
-        text = self.text(name)
-        try:
-            return dt.date.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise self.misfit(name) from error
-
-    def moment(self, name: str) -> dt.datetime | None:
-        text = self.text(name)
-        try:
-            at = dt.datetime.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise self.misfit(name) from error
-        if at is not None and at.tzinfo is None:
-            raise self.misfit(name)
-        return at
-
-    def grades(self) -> tuple[int, ...]:
-        value = self._form.get("grades", [])
-        fits = isinstance(value, list) and all(type(n) is int and 0 <= n <= 11 for n in value)
-        if not fits:
-            raise self.misfit("grades")
-        return tuple(value)
-
-    def one_of(self, name: str, allowed: Sequence[_T]) -> _T | None:
-        value = self._form.get(name)
-        if value is not None and value not in allowed:
-            raise self.misfit(name)
-        return value
-
-    def flag(self, name: str) -> bool | None:
-        value = self._form.get(name)
-        if value is not None and not isinstance(value, bool):
-            raise self.misfit(name)
-        return value
-
-    def size(self, name: str) -> int | None:
-        value = self._form.get(name)
-        if value is not None and (type(value) is not int or not 0 <= value < 1 << 62):
-            raise self.misfit(name)
-        return value
+def _misfit(name: str) -> BadItemError:
+    return BadItemError(t("The value does not fit the field {name}", name=name))
 
 
-def _person(form: _Form, one: Mapping[str, Any]) -> Person:
-    given = _Form(one)
-    name = given.text("name")
-    if not name:
-        raise form.misfit("authors")
-    return Person(
-        name=name, role=given.text("role"), organisation=given.text("organisation"), raw=name
-    )
+# --- what a field may hold: each gives the value of the record, or raises BadItemError -------------
 
 
-def _attachment(form: _Form, one: Mapping[str, Any]) -> Attachment:
-    given = _Form(one)
-    url, name = _web(given.text("url")), given.text("name")
-    if not url or not name:
-        raise form.misfit("attachments")
-    return Attachment(
-        url=url, name=name, size_bytes=given.size("size_bytes"), media_type=given.text("media_type")
-    )
+def _text(name: str, value: Any) -> str | None:
+    if not isinstance(value, str):
+        raise _misfit(name)
+    return value or None
 
 
-def _stage(form: _Form, one: Mapping[str, Any]) -> Stage:
-    given = _Form(one)
-    kind: StageKind | None = given.one_of("kind", get_args(StageKind))
-    if kind is None:
-        raise form.misfit("stages")
-    return Stage(
-        kind=kind,
-        start=given.day("start"),
-        end=given.day("end"),
-        start_at=given.moment("start_at"),
-        end_at=given.moment("end_at"),
-        label=given.text("label") or "",
-        text=given.text("text") or "",
-    )
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _misfit(name)
+    for one in value:
+        if not one or not isinstance(one, str):
+            raise _misfit(name)
+    return tuple(value)
+
+
+def _grades(name: str, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise _misfit(name)
+    for one in value:
+        if type(one) is not int or not 0 <= one <= 11:
+            raise _misfit(name)
+    return tuple(value)
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    text = _text(name, value)
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _misfit(name) from error
+
+
+def _moment(name: str, value: Any) -> dt.datetime | None:
+    text = _text(name, value)
+    try:
+        at = dt.datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _misfit(name) from error
+    if at is not None and at.tzinfo is None:
+        raise _misfit(name)
+    return at
+
+
+def _one_of(allowed: Sequence[str]) -> Callable[[str, Any], str]:
+    def read(name: str, value: Any) -> str:
+        if value not in allowed:
+            raise _misfit(name)
+        found: str = value
+        return found
+
+    return read
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _misfit(name)
+    return value
+
+
+def _size(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 62:
+        raise _misfit(name)
+    return value
+
+
+def _image(name: str, value: Any) -> str | None:
+    return _web(_text(name, value))
 
 
 def _web(url: str | None) -> str | None:
-    return web_address(url, "address")[0] if url else None
+    if url is None or (is_plain(url) and len(url) <= MAX_URL_CHARS):
+        return url
+    return web_address(url, "address")[0]
 
 
-def _many(words: Words | None, name: str, make: type[_T]) -> list[_T]:
+def _objects(name: str, value: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        raise _misfit(name)
+    for one in value:
+        if not isinstance(one, dict):
+            raise _misfit(name)
+    return value
+
+
+def _optional(one: Mapping[str, Any], name: str) -> str | None:
+    value = one.get(name)
+    return None if value is None else _text(name, value)
+
+
+def _people(field: str, value: Any) -> tuple[Person, ...]:
+    out = []
+    for one in _objects(field, value):
+        name = _optional(one, "name")
+        if not name:
+            raise _misfit(field)
+        role, organisation = _optional(one, "role"), _optional(one, "organisation")
+        out.append(Person(name=name, role=role, organisation=organisation, raw=name))
+    return tuple(out)
+
+
+def _attachments(field: str, value: Any) -> tuple[Attachment, ...]:
+    out = []
+    for one in _objects(field, value):
+        url, name = _web(_optional(one, "url")), _optional(one, "name")
+        if not url or not name:
+            raise _misfit(field)
+        size = one.get("size_bytes")
+        out.append(
+            Attachment(
+                url=url,
+                name=name,
+                size_bytes=None if size is None else _size("size_bytes", size),
+                media_type=_optional(one, "media_type"),
+            )
+        )
+    return tuple(out)
+
+
+def _stages(field: str, value: Any) -> tuple[Stage, ...]:
+    out = []
+    for one in _objects(field, value):
+        if one.get("kind") not in _STAGE_KINDS:
+            raise _misfit(field)
+        kept = {n: read(n, v) for n, read in _STAGE.items() if (v := one.get(n)) is not None}
+        label, text = _optional(one, "label") or "", _optional(one, "text") or ""
+        out.append(Stage(kind=one["kind"], label=label, text=text, **kept))
+    return tuple(out)
+
+
+_STAGE_KINDS: Final = get_args(StageKind)
+_STAGE: Final[Mapping[str, Callable[[str, Any], Any]]] = {
+    "start": _day, "end": _day, "start_at": _moment, "end_at": _moment,
+}  # fmt: skip
+_READERS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
+    **dict.fromkeys(
+        ("summary", "body", "organisation", "language", "type", "licence", "certificate_price",
+         "place", "organiser", "fee"), _text),
+    **dict.fromkeys(
+        ("subjects", "levels", "exams", "audiences", "tags", "nominations"), _texts),
+    "authors": _people, "published": _day, "published_at": _moment, "grades": _grades,
+    "certificate": _one_of(get_args(Certificate)), "image": _image, "attachments": _attachments,
+    "stages": _stages, "online": _flag, "status": _one_of(get_args(EventStatus)),
+}  # fmt: skip
+
+
+def _notes(words: Words | None, name: str, make: type[_T]) -> tuple[_T, ...]:
     """The notes of one kind; those that do not fit say nothing about the record and are left out."""
-    found = (words or {}).get(name, [])
-    wanted = set(make.__dataclass_fields__)  # type: ignore[attr-defined]  # all three are dataclasses
-    return [
-        make(**one)
-        for one in (found if isinstance(found, list) else [])
-        if isinstance(one, dict)
-        and set(one) == wanted
-        and all(isinstance(value, str) for value in one.values())
-    ]
+    found = words.get(name) if words else None
+    if not isinstance(found, list):
+        return ()
+    wanted = _NOTE_FIELDS[name]
+    out = []
+    for one in found:
+        if isinstance(one, dict) and one.keys() == wanted and {*map(type, one.values())} == {str}:
+            out.append(make(**one))
+    return tuple(out)
+
+
+_NOTE_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "mapped": frozenset({"scheme", "concept", "raw", "where"}),
+    "unmapped": frozenset({"scheme", "raw"}),
+    "problems": frozenset({"field", "code", "value"}),
+}
