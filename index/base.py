@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from index.analysis import is_word
+from index.dictionary import russian
 from index.generations import Generation, Generations, Stamp
 from index.seam import (
     Change,
@@ -26,7 +26,7 @@ from index.seam import (
     Spelling,
     Verification,
 )
-from index.spelling import LEAST_CHARS, MOST_CHARS, Spellings, Surface, one_edit_away
+from index.spelling import LEAST_CHARS, LONG_CHARS, MOST_CHARS, Spellings, Surface
 from index.words import Key, fold, is_cyrillic
 
 ReaderT = TypeVar("ReaderT")
@@ -81,21 +81,20 @@ class FolderEngine(ABC, Generic[ReaderT]):
         """See `index.seam.Engine.checkpoint`."""
         return self._generations.current().checkpoint
 
-    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
+    def spellings(self, form: str, *, limit: int = 10, edits: int = 2) -> tuple[Spelling, ...]:
         """See `index.seam.Engine.spellings`."""
         form = fold(form)
         if not LEAST_CHARS <= len(form) <= MOST_CHARS:
             return ()
-        near = self._surface().near(form, limit=max(limit, _COUNTED))
-        if near and near[0].edits != 1:
-            # What the dictionary has one edit away is nearer than anything two edits away, even
-            # if the documents have it in other forms only («подкожная» for «подкожной»).
-            if near[0].edits == 0 or not (spelt := self._dictionary(form)):
-                return near[:limit]
-            near = ()
-        else:
-            spelt = self._dictionary(form)
-        found = {one.word: self.frequency(one.word) for one in near} | spelt
+        surface = self._surface()
+        if itself := surface.itself(form):
+            return (itself,)
+        near = surface.near(form, 1)[: max(limit, _COUNTED)]
+        # What the dictionary has one edit away is nearer than anything two edits away, even if the
+        # documents have it in other forms only («подкожная» for «подкожной»).
+        found = {one.word: self.frequency(one.word) for one in near} | self._dictionary(form)
+        if not found and edits > 1 and len(form) >= LONG_CHARS:
+            return surface.near(form, 2)[:limit]
         best = sorted(found, key=lambda word: (-found[word], word))
         return tuple(Spelling(word=word, edits=1, count=found[word]) for word in best[:limit])
 
@@ -103,7 +102,7 @@ class FolderEngine(ABC, Generic[ReaderT]):
         """Words spelt right that are one edit away, with the documents that hold a form of them."""
         if not is_cyrillic(form):
             return {}
-        words = (word for word in one_edit_away(form) if len(word) > 2 and is_word(word))
+        words = (word for word in russian().one_edit_away(form) if len(word) > 2)
         return {word: count for word in words if (count := self.frequency(word))}
 
     def verify(
@@ -181,7 +180,7 @@ class FolderEngine(ABC, Generic[ReaderT]):
                 return self._spellings[1]
             try:
                 spellings = Spellings.of(generation.path)
-            except (OSError, ValueError, IndexError) as error:
+            except (OSError, ValueError) as error:
                 if self._generations.current().path == generation.path:
                     raise IndexDamagedError(
                         f"The words of {generation.path} cannot be read"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from index.analysis import forms, stop_words, streams, streams_of
+from index.analysis import streams_of, telling_forms
 from index.seam import FACETS, MAX_ID, Document
 from index.words import Key, split
 
@@ -17,25 +17,25 @@ no phrase reaches across. No token is an underscore."""
 TEXT_FIELDS = ("title", "authors", "keywords", "text")
 
 SKETCH_CHARS = 1_500
-"""Tokens kept with a document for `similar`, in characters: title, keywords, start of the text."""
+"""Tokens by which others like a document are sought, in characters: title, keywords, start of the
+text."""
 
 MAX_TEXT_CHARS = 200_000
 """Only this much of a text is indexed: about 60 pages of print."""
 
+_FACETS = frozenset(FACETS)
 _NO_DAY = dt.date.max.toordinal() + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Joined tokens of the text fields, surface words for suggestions, tokens for `similar`; and
-    the keys of all words, for the dictionary of spellings."""
+class Feed(NamedTuple):
+    """Joined tokens of the text fields; surface words for suggestions; and the keys of all words,
+    for the dictionary of spellings."""
 
     title: str
     authors: str
     keywords: str
     text: str
     words: str
-    sketch: str
     keys: Sequence[Key]
 
 
@@ -43,25 +43,34 @@ def feed(document: Document) -> Feed:
     """Analyse a document. Raises ValueError if it breaks the contract of `Document`."""
     if not 0 <= document.id <= MAX_ID:
         raise ValueError(f"Document id {document.id} is not between 0 and {MAX_ID}")
-    if unknown := set(document.facets) - set(FACETS):
-        raise ValueError(f"Document {document.id} has unknown facets: {sorted(unknown)}")
-    title = [streams(document.title)]
-    authors = [streams(author) for author in document.authors]
-    keywords = [streams(keyword) for keyword in document.keywords]
+    if not _FACETS.issuperset(document.facets):
+        unknown = sorted(set(document.facets) - _FACETS)
+        raise ValueError(f"Document {document.id} has unknown facets: {unknown}")
+    named = [
+        split(document.title),
+        *(split(keyword) for keyword in document.keywords),
+        *(split(author) for author in document.authors),
+    ]
     keys = split(document.text[:MAX_TEXT_CHARS])
-    body = streams_of(keys)
-    named = " ".join((document.title, *document.keywords, *document.authors))
+    streams = [streams_of(some) for some in named]
+    last = 1 + len(document.keywords)
+    every = [key for some in named for key in some]
     return Feed(
-        title=_joined(title),
-        authors=_joined(authors),
-        keywords=_joined(keywords),
+        title=_joined(streams[:1]),
+        authors=_joined(streams[last:]),
+        keywords=_joined(streams[1:last]),
         # Everything belongs to the text: a document never ranks lower for saying a word in its
         # title.
-        text=_joined((*title, *authors, *keywords, body)),
-        words=" ".join({form for form in forms(named) if len(form) > 2} - stop_words()),
-        sketch=" ".join(first for first, _ in (*title, *keywords, body))[:SKETCH_CHARS],
-        keys=[*keys, *split(named)],
+        text=_joined((streams[0], *streams[last:], *streams[1:last], streams_of(keys))),
+        words=" ".join(telling_forms(every)),
+        keys=keys + every,
     )
+
+
+def sketch(document: Document) -> str:
+    """The tokens by which others like the document are sought, joined."""
+    text = "\n".join((document.title, *document.keywords, document.text[: 2 * SKETCH_CHARS]))
+    return streams_of(split(text))[0][:SKETCH_CHARS]
 
 
 def day_key(day: dt.date | None, id: int, *, newest_first: bool) -> int:
@@ -81,6 +90,8 @@ def day_of(key: int, *, newest_first: bool) -> int | None:
 
 
 def _joined(values: Sequence[tuple[str, str]]) -> str:
+    if len(values) == 1 and not values[0][1]:
+        return values[0][0]
     firsts = [first for first, _ in values]
     return _BETWEEN.join((*firsts, *(other for _, other in values if other)))
 

@@ -220,12 +220,13 @@ class Engine(Protocol):
     def frequency(self, form: str) -> int:
         """How many documents hold a word like this folded form; see `index.analysis.forms`."""
 
-    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
-        """Words of the index one or two edits away from a folded form, nearest and most frequent
-        first; the form alone if it is one of them; none for very short forms."""
+    def spellings(self, form: str, *, limit: int = 10, edits: int = 2) -> tuple[Spelling, ...]:
+        """Words of the index one edit away from a folded form, or if there are none two (at most
+        `edits`), the most frequent first; the form alone if it is one of them; none for very
+        short forms."""
 
-    def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
-        """Documents like the given one (itself left out); empty if the id is not indexed."""
+    def similar(self, document: Document, *, limit: int = 10) -> tuple[ScoredId, ...]:
+        """Documents like the given one (its own id left out); it need not be indexed."""
 
     def checkpoint(self) -> Checkpoint:
         """Where the serving generation stands. Raises: IndexMissingError, IndexDamagedError."""

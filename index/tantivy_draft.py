@@ -2,7 +2,7 @@
 
 Text fields hold joined tokens, which Tantivy splits at spaces: on 14,073 passages of 119 words
 one joined string costs 32 microseconds a document, tokenising apart. Facets and sort keys are
-fast fields (columns); only the sketch for `similar` is stored.
+fast fields (columns); nothing is stored: the catalogue has the texts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _SPLITTER = "spaces"
 @cache
 def schema() -> tantivy.Schema:
     """id; text fields; surface words; facets; the sort keys newest and latest (descending) and
-    soonest (ascending), see `index.feed.day_key`; the document's fingerprint; the sketch."""
+    soonest (ascending), see `index.feed.day_key`, `latest` only for documents with a deadline; the
+    document's fingerprint."""
     # Signed: deleting by a term of an unsigned field silently deletes nothing (tantivy-py 0.27).
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
@@ -42,7 +43,6 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("newest", "soonest", "latest", "fingerprint"):
         builder.add_integer_field(name, fast=True)
-    builder.add_bytes_field("sketch", stored=True)
     return builder.build()
 
 
@@ -144,12 +144,12 @@ def _fields(document: Document, fed: Feed) -> dict[str, Any]:
         "title": fed.title,
         "text": fed.text,
         "words": fed.words,
-        "sketch": fed.sketch.encode(),
         "newest": day_key(document.published, document.id, newest_first=True),
         "soonest": day_key(document.deadline, document.id, newest_first=False),
-        "latest": day_key(document.deadline, document.id, newest_first=True),
         "fingerprint": document.fingerprint,
     }
+    if document.deadline:
+        fields["latest"] = day_key(document.deadline, document.id, newest_first=True)
     if fed.authors:
         fields["authors"] = fed.authors
     if fed.keywords:

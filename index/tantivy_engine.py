@@ -12,12 +12,12 @@ from tantivy import Occur, Order
 
 from index.analysis import fold, readings
 from index.base import FolderEngine
-from index.feed import day_key
+from index.feed import day_key, sketch
 from index.generations import Generation
 from index.plan import Plan, check_facets, plan, salient
 from index.query import Query
 from index.refine import WINDOW
-from index.seam import MAX_ID, Found, Need, ScoredId, Sort
+from index.seam import MAX_ID, Document, Found, Need, ScoredId, Sort
 from index.tantivy_draft import TantivyDraft, intact, open_index, schema
 from index.tantivy_query import SecondLook, Translator, all_of, best_hits, column, ids_at
 
@@ -50,7 +50,7 @@ class TantivyEngine(FolderEngine[_Reader]):
     """See `index.seam.Engine`."""
 
     name = "tantivy"
-    layout = "2"
+    layout = "3"
 
     def search(
         self,
@@ -109,19 +109,15 @@ class TantivyEngine(FolderEngine[_Reader]):
             found = reader.searcher.terms_with_prefix("words", beginning, alive, limit)
         return tuple(word for word, count in found if count)
 
-    def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
+    def similar(self, document: Document, *, limit: int = 10) -> tuple[ScoredId, ...]:
         """See `index.seam.Engine.similar`."""
         searcher = self._reader().searcher
-        itself = tantivy.Query.term_query(schema(), "id", id)
+        itself = tantivy.Query.term_query(schema(), "id", document.id)
         with intact():
-            found = searcher.search(itself, 1).hits
-            if not found or limit < 1:
-                return ()
-            sketch = searcher.doc(found[0][1])["sketch"][0].decode()
             translator = Translator(searcher)
-            tokens = salient(sketch, translator.frequency, searcher.num_docs)
+            tokens = salient(sketch(document), translator.frequency, searcher.num_docs)
             alike = [(Occur.Should, query) for query in translator.scored(tokens)]
-            if not alike:
+            if not alike or limit < 1:
                 return ()
             asked = tantivy.Query.boolean_query([*alike, (Occur.MustNot, itself)])
             best = best_hits(searcher, asked, limit)[:limit]

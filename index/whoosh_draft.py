@@ -62,7 +62,6 @@ def _schema() -> Any:
         key=fields.FieldType(_Values(), None, unique=True),
         id=fields.COLUMN(columns.NumericColumn("q", default=-1)),
         fingerprint=fields.COLUMN(columns.NumericColumn("q", default=0)),
-        sketch=fields.STORED(),
         **text,
         **exact,
         **days,
@@ -153,7 +152,6 @@ def _row(document: Document, fed: Feed) -> dict[str, Any]:
         "keywords": fed.keywords,
         "text": fed.text,
         "words": fed.words.split(),
-        "sketch": fed.sketch,
         "published": _ordinal(document.published),
         "deadline": _ordinal(document.deadline),
     }

@@ -17,10 +17,11 @@ from whoosh import scoring
 
 from index.analysis import fold, readings
 from index.base import FolderEngine
+from index.feed import sketch
 from index.generations import Generation
 from index.plan import check_facets, plan, salient
 from index.query import Query
-from index.seam import Found, Need, ScoredId, Sort
+from index.seam import Document, Found, Need, ScoredId, Sort
 from index.whoosh_draft import WhooshDraft, open_generation
 from index.whoosh_reader import Reader
 
@@ -39,7 +40,7 @@ class WhooshEngine(FolderEngine["Reader"]):
     """See `index.seam.Engine`."""
 
     name = "whoosh"
-    layout = "2"
+    layout = "3"
 
     def search(
         self,
@@ -91,19 +92,18 @@ class WhooshEngine(FolderEngine["Reader"]):
             return ()
         return tuple(self._reader().beginning_with("words", beginning, limit))
 
-    def similar(self, id: int, *, limit: int = 10) -> tuple[ScoredId, ...]:
+    def similar(self, document: Document, *, limit: int = 10) -> tuple[ScoredId, ...]:
         """See `index.seam.Engine.similar`."""
         reader = self._reader()
-        for number in reader.holders("key", str(id)):
-            sketch = reader.searcher.stored_fields(number)["sketch"]
-            tokens = salient(sketch, reader.frequency, reader.documents)
-            scores = reader.scored(tokens)
-            scores.pop(number, None)
-            best = sorted((-score, reader.ids[other]) for other, score in scores.items())
-            return tuple(
-                ScoredId(id=other, score=abs(negative)) for negative, other in best[: max(limit, 0)]
-            )
-        return ()
+        scores = reader.scored(salient(sketch(document), reader.frequency, reader.documents))
+        best = sorted(
+            (-score, reader.ids[number])
+            for number, score in scores.items()
+            if reader.ids[number] != document.id
+        )
+        return tuple(
+            ScoredId(id=other, score=abs(negative)) for negative, other in best[: max(limit, 0)]
+        )
 
     def _open(self, generation: Generation) -> Reader:
         return Reader(open_generation(generation).searcher(weighting=_LuceneBM25()))

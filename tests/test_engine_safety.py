@@ -34,7 +34,7 @@ def test_an_empty_folder_has_no_index(engine: Engine) -> None:
         engine.checkpoint,
         lambda: engine.search(Query()),
         lambda: engine.suggest("а"),
-        lambda: engine.similar(1),
+        lambda: engine.similar(LIBRARY[0]),
         lambda: engine.apply([], seq=1),
     ):
         with pytest.raises(IndexMissingError):
@@ -257,7 +257,7 @@ def test_an_index_of_another_analyser_must_be_rebuilt(
     for ask in (
         lambda: engine.search(Query()),
         lambda: engine.suggest("а"),
-        lambda: engine.similar(1),
+        lambda: engine.similar(LIBRARY[0]),
         lambda: engine.apply([], seq=7),
     ):
         with pytest.raises(IndexOutdatedError, match="other"):

@@ -265,11 +265,13 @@ def test_does_not_suggest_words_of_deleted_documents(library: Engine) -> None:
 
 def test_similar_documents_come_without_the_document_itself(engine: Engine) -> None:
     titles = ("Сложение дробей", "Вычитание дробей", "Сложение дробей и вычитание", "Пушкин")
-    engine.rebuild([Document(id=n, title=title) for n, title in enumerate(titles)], seq=1)
-    assert [hit.id for hit in engine.similar(0)] == [2, 1]
-    assert [hit.id for hit in engine.similar(0, limit=1)] == [2]
-    assert engine.similar(3) == ()
-    assert engine.similar(99) == ()
+    works = [Document(id=n, title=title) for n, title in enumerate(titles)]
+    engine.rebuild(works, seq=1)
+    assert [hit.id for hit in engine.similar(works[0])] == [2, 1]
+    assert [hit.id for hit in engine.similar(works[0], limit=1)] == [2]
+    assert engine.similar(works[3]) == ()
+    unknown = Document(id=99, title="Урок", text="Как делить дроби и вычитать их")
+    assert {hit.id for hit in engine.similar(unknown)} == {0, 1, 2}
 
 
 # --- changes --------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class Words(Protocol):
     def frequency(self, form: str) -> int:
         """Documents with a word like this form."""
 
-    def spellings(self, form: str, *, limit: int = 10) -> tuple[Spelling, ...]:
+    def spellings(self, form: str, *, limit: int = 10, edits: int = 2) -> tuple[Spelling, ...]:
         """Words near this form."""
 
 
@@ -148,7 +148,7 @@ def _knower(words: Words) -> Callable[[str], bool]:
         if not is_cyrillic(form) or is_word(form):
             return True
         # Another word's stem by chance («состояии»), or a name in a form not seen yet.
-        near = words.spellings(form, limit=1)
+        near = words.spellings(form, limit=1, edits=1)
         return (
             not near
             or near[0].edits != 1
@@ -173,8 +173,8 @@ def _by_layout(core: str, words: Words, others: bool) -> str | None:
         if others and not _is_known(core, words):
             return core.translate(_TO_RUSSIAN)
         if len(meant[-1]) > _SHORT and not _means(to_cyrillic(core), words):
-            near = [one for one in words.spellings(fold(meant[-1])) if one.edits == 1]
-            return near[0].word if near else None
+            near = words.spellings(fold(meant[-1]), limit=1, edits=1)
+            return near[0].word if near and near[0].edits else None
     elif len(core) > _SHORT and _RUSSIAN.search(core) and not _LATIN.search(core):
         latin = core.translate(_TO_LATIN)
         if latin.isalpha() and _means(latin, words):

@@ -19,6 +19,7 @@ from netmeta.config import Config
 from netmeta.errors import UsageError
 from netmeta.search import synonyms
 from netmeta.search.corrections import corrected
+from netmeta.search.documents import document
 from netmeta.search.readings import Reading, readings_of
 from netmeta.search.result import Copy, SearchHit, SearchResult
 from netmeta.search.snippets import snippet
@@ -149,12 +150,14 @@ class Searcher:
         return Query(clauses, query.text), tuple(unknown)
 
     def _counted(self, request: Request, readings: Sequence[Reading], events: bool) -> _Counted:
+        by_score = request.sort == "relevance"
         for reading in readings:
             found = self._engine.search(
                 reading.query,
                 filters=reading.filters,
                 need=reading.need,
-                limit=request.limit + 1,
+                # Of a reading with most of the words only the count is wanted: see `_scored`.
+                limit=0 if reading.need == "most" and by_score else request.limit + 1,
                 offset=(request.page - 1) * request.limit,
                 sort=request.sort,
                 facets=request.facets,
@@ -219,8 +222,11 @@ class Searcher:
     def similar(self, id: int, *, limit: int = 10) -> tuple[SearchHit, ...]:
         """Records like the given one, best first."""
         stands = work_of(self._catalogue.conn, [id]).get(id, id)
+        known = cards(self._catalogue.conn, [stands])
+        if not known:
+            return ()
         with index_errors(self._config):
-            found = self._engine.similar(stands, limit=limit)
+            found = self._engine.similar(document(known[stands]), limit=limit)
         return tuple(self._hits([(hit.id, hit.score) for hit in found], Query(), {}))
 
     def ids(self, typed: str, *, limit: int) -> list[int]:
