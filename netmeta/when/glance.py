@@ -15,6 +15,7 @@ from typing import Any
 from netmeta.when.numbers import full_year, offset_of
 from netmeta.when.points import (
     DAYS,
+    MONTHS,
     ONES,
     SECONDS,
     SHORTEST_WEEKDAY,
@@ -73,11 +74,11 @@ _YEARLY = re.compile(r"(\d{4})(?: год| ?г\.)?")  # 2019;  2019 год
 # Март 2019 года;  сент. 2024
 _MONTHLY = re.compile(r"([^\W\d_]{3,9})(?:\.|,)?\s(\d{4})(?:\s?г(?:ода|\.)?)?\s*")
 
-_MONTHS: dict[str, int] = {}
+_MONTH_NAMES: dict[str, int] = {}
 _WEEKDAYS: dict[str, int] = {}
 _RELATIVE: dict[str, int] = {}
 _UNITS: dict[str, str] = {}
-_KNOWN: dict[str, dict[str, Any]] = {"m": _MONTHS, "W": _WEEKDAYS, "r": _RELATIVE, "u": _UNITS}
+_KNOWN: dict[str, dict[str, Any]] = {"m": _MONTH_NAMES, "W": _WEEKDAYS, "r": _RELATIVE, "u": _UNITS}
 for _word, (_code, _value) in WORDS.items():
     if _code in _KNOWN:
         for _case in (_word, _word.capitalize(), _word.upper()):
@@ -152,7 +153,7 @@ def _written(form: re.Match[str], text: str, context: Context) -> When | None:
         if sign == "/":  # Drupal's 04/21/2009: the grammar knows
             return None
     if word is not None:
-        month = _MONTHS[word]
+        month = _MONTH_NAMES[word]
         full = None if year is None else int(year)
     elif sign == "-" and len(digits) == 2 and len(day) + len(number) < 4:
         return None
@@ -215,7 +216,7 @@ def _period(
     """One end of a range; None if it has no month."""
     if number is None and word is None:
         return None
-    when = _checked(_MONTHS[word] if word else _NUMBERS[number or ""], _NUMBERS[day])
+    when = _checked(_MONTH_NAMES[word] if word else _NUMBERS[number or ""], _NUMBERS[day])
     digits = full or year
     return Period(int(digits) if digits else None, when, when)
 
@@ -266,13 +267,13 @@ def _near(form: re.Match[str], text: str, context: Context) -> When | None:
     if unit in DAYS:
         date = context.day() + dt.timedelta(days=count * DAYS[unit])
     else:
-        date = shift_months(context.day(), count * (12 if unit == "year" else 1))
+        date = shift_months(context.day(), count * MONTHS[unit])
     return _day(date, None, None, text, context.zone)
 
 
 def _monthly(form: re.Match[str], text: str, context: Context) -> When | None:
     word, digits = form.groups()
-    year, month = int(digits), _MONTHS[word]
+    year, month = int(digits), _MONTH_NAMES[word]
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     return new_when(
@@ -354,7 +355,7 @@ _AGO: _Form = (_NEAR, _near)
 _BEGUN_BY: dict[str, _Form] = {
     **dict.fromkeys((*_WEEKDAYS, "в", "В", "во", "Во"), _DATED),
     **dict.fromkeys("СсCc", _SPAN),
-    **dict.fromkeys(_MONTHS, (_MONTHLY, _monthly)),
+    **dict.fromkeys(_MONTH_NAMES, (_MONTHLY, _monthly)),
     **dict.fromkeys((*_RELATIVE, *_UNITS, "через", "Через"), _AGO),
 }
 _FORMS: dict[str, _Form] = {

@@ -14,7 +14,7 @@ sequences of letters are dates. Every repetition is bounded, so matching is line
     a  назад    c  через              f  следующий, прошлый            e  начало, середина, конец
     s  с        d  до                 p  по        k  к       v  в     n  на    o  от
     b  между    t  после              L  позднее   R  ранее   !  не    i  включительно
-    #  числа, тому    y  в течение    F  последний, крайний    G  срок    Z  подачи, приёма    V  около
+    #  числа, тому    y  в течение    F  последний, крайний; первый (понедельник)   G  срок    Z  подачи, приёма    V  около
     @  дата     ^  новый        "  the publisher «Первое сентября»
     j  каждый, по средам    *  праздник, открытка    Q  газета, издательство
     X  №, ул., стр.    M  школа, урок    K  (before it: a count)    x  any other word
@@ -35,7 +35,7 @@ _DATE = (
 )
 _MONTH = r"(?:mu?[-,]?Yg?|mPUg|Yg?,?m|A)"
 _PERIOD = (
-    r"(?:[FO]um(?:Yg?)?"  # последний день марта
+    r"(?:[FO]um(?:Yg?)?|FWm(?:Yg?)?"  # последний день марта, первый понедельник марта
     r"|[NOF](?:[-&][NO])?qm?(?:,?Yg?|PU?g?)?"  # 1-я декада февраля, I-II квартал 2025
     r"|S(?:[-&/]S)?,?(?:Yg?|Pg?)"  # осень 2024
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
@@ -53,7 +53,7 @@ _CLOCK = (
 _HOURS = rf"(?:[vsdk]?{_CLOCK}{_ZONE}(?:[-dp](?:T[Eu]?|[Hh]E?|NE|(?<=sNd)N(?![mNOYq])))?{_ZONE})"
 _TAIL = rf"(?:,?W(?!-W))?(?:(?:[-,/:]|[vxewM]){{0,4}}{_HOURS})?(?:,?W(?!-W))?i?"
 _HEAD = rf"(?:{_HOURS}[-,]?v?)?(?:v?W(?!nfu)[,:]?)?"
-_ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|Yg)"
+_ONE = rf"(?:{_DATE}|{_RELATIVE}|{_PERIOD}|{_MONTH}|(?<!NN)Yg)"
 _FIRST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|{_DAY}(?![-/]m|[-&][NO]q)|ru?)"
 _END_OF = rf"e(?:{_MONTH}|m|Yg|f?g|f?u|PUg?|Ug)"
 _LAST = rf"(?:{_DATE}|{_PERIOD}|{_MONTH}|m|ru?|(?<=[dp]){_END_OF})"
@@ -80,7 +80,7 @@ PHRASE = re.compile(
             r"(?P<months>vm(?:[,&/]v?m){1,5}(?:,?Yg?)?|m(?:[,&/]m){1,5},?Yg?)",
             r"(?P<english>m[NO]-[NO],?Y)",
             r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
-            r"(?P<recurring>s?W[pd-]W|W(?:[,&]W){1,6}|[NO]mj|j[NO]m(?![YN]))",
+            r"(?P<recurring>s?W[pd-]W|v?W(?:[,&]v?W){1,6}|[NO]mj|j[NO]m(?![YN]))",
             rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
             r",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=D)/(?=D))))"
             rf"{_HEAD}(?P<last>{_LAST}){_TAIL})",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from netmeta.when.lexer import Tokens
 from netmeta.when.numbers import full_year
 from netmeta.when.phrases import Shape, Special, shape_of
-from netmeta.when.resolve import Context, Period, day_of, month_length
+from netmeta.when.resolve import Context, Period, choose_year, day_of, month_length
 from netmeta.when.result import Precision, RefusedError
 
 # Conventions: seasons are whole months; the school year is the time of lessons, September to May.
@@ -19,8 +19,11 @@ _HALVES = {1: (1, 15), 2: (16, 0)}
 SHORTEST_WEEKDAY = 5
 """Letters: «ср» alone heads a column of a timetable."""
 DAYS = {"day": 1, "week": 7}
+MONTHS = {"month": 1, "halfyear": 6, "year": 12}
 SECONDS = {"hour": 3600, "minute": 60, "second": 1, "halfhour": 1800}
-ONES = frozenset("день сутки неделю неделя месяц год час минуту минута секунду полчаса".split())
+ONES = frozenset(
+    "день сутки неделю неделя месяц год час минуту минута секунду полчаса полгода".split()
+)
 """Units that mean one of them where no number stands before them: «неделю назад»."""
 
 
@@ -167,13 +170,31 @@ def _years(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     return Period(low, (1, 1), (12, 31), "year", high - low)
 
 
-def _nth_day(tokens: Tokens, start: int, end: int, _: Context) -> Period:
-    """«последний день марта», «первый день декабря»; which days a week has is vague."""
+def _nth_day(tokens: Tokens, start: int, end: int, context: Context) -> Period:
+    """«последний день марта», «первый понедельник декабря»; which days a week has is vague."""
     month = _value(tokens, "m", start, end)
+    year = _value(tokens, "Y", start, end)
+    weekday = _value(tokens, "W", start, end)
+    if month is not None and weekday is not None:
+        if year is None:
+            year = choose_year((month, 1), (month, 0), 0, "instant", context)
+        day = _nth_weekday(year, month, weekday, tokens.values[start])
+        return Period(year, (month, day), (month, day))
     if month is None or tokens.values[tokens.codes.find("u", start, end)] != "day":
         raise RefusedError("vague")
     day = _value(tokens, "O", start, end) or 0
-    return Period(_value(tokens, "Y", start, end), (month, day), (month, day))
+    return Period(year, (month, day), (month, day))
+
+
+def _nth_weekday(year: int, month: int, weekday: int, which: int | None) -> int:
+    """The day of the month on which it falls; `which` None is the last one."""
+    length = month_length(year, month)
+    if which is None:
+        return length - (dt.date(year, month, length).weekday() - weekday) % 7
+    day = 1 + (weekday - dt.date(year, month, 1).weekday()) % 7 + 7 * (which - 1)
+    if not which >= 1 or day > length:
+        raise RefusedError("impossible")
+    return day
 
 
 def fixed(start: dt.date, end: dt.date, precision: Precision = "day") -> Period:
@@ -221,7 +242,7 @@ def _counted(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     if unit in DAYS:
         day = today + dt.timedelta(days=sign * count * DAYS[unit])
     else:
-        day = shift_months(today, sign * count * (12 if unit == "year" else 1))
+        day = shift_months(today, sign * count * MONTHS[unit])
     return fixed(day, day)
 
 
@@ -286,6 +307,8 @@ def around(today: dt.date, unit: str, shift: int) -> Period:
         return fixed(first, last, "month")
     if unit == "year":
         return Period(today.year + shift, (1, 1), (12, 31), "year")
+    if unit == "halfyear":
+        raise RefusedError("vague")
     day = today + dt.timedelta(days=shift)
     return fixed(day, day)
 

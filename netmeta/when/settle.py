@@ -26,6 +26,7 @@ from netmeta.when.lexer import Tokens
 _UNSETTLED = re.compile(r"[XKMB]|[HhT]u|xN")
 _COUNTED = re.compile(r"(?:[NO][-,&]){0,12}(?:[NO][KM]|BK)")
 _NUMBERED = re.compile(r"X[:-]?[NOBDYPAI](?:[-:][NOBDYPAI]){0,12}")
+_QUARTER = re.compile(r"[NO]XY")
 _LABELLED = re.compile(r"M:?((?:[NO][-,&]){0,12})[NOB](m?)")
 _INITIAL = re.compile(r"\b[А-ЯЁA-Z]\.")
 _FIRST_OF_MONTH = re.compile(r"[NO]m(?!Y)")
@@ -40,9 +41,14 @@ def settle(tokens: Tokens) -> None:
         _free_initials(tokens)
     if "сентября" in tokens.lowered:
         _settle_publisher(tokens)
+    if "OWm" in tokens.codes:
+        _settle_weekday(tokens)
     codes = tokens.codes
     if not _is_unsettled(codes):
         return
+    if "XY" in codes:
+        _settle_quarter(tokens)
+        codes = tokens.codes
     if "xN" in codes or "xB" in codes:
         _free_glued(tokens)
         codes = tokens.codes
@@ -84,6 +90,22 @@ def _settle_publisher(tokens: Tokens) -> None:
         alone = codes == "Om" and tokens.words[0] == "первое"
         if (quoted and start and end < len(text)) or alone or _PUBLISHING.search(codes, 0, at):
             tokens.codes = tokens.codes[:at] + '""' + tokens.codes[at + 2 :]
+
+
+def _settle_quarter(tokens: Tokens) -> None:
+    """«IV кв. 2025 г.»: elsewhere «кв» is a flat."""
+    for match in _QUARTER.finditer(tokens.codes):
+        at = match.start() + 1
+        if tokens.words[at] == "кв":
+            tokens.codes = f"{tokens.codes[:at]}q{tokens.codes[at + 1 :]}"
+            tokens.values[at] = "quarter"
+
+
+def _settle_weekday(tokens: Tokens) -> None:
+    """«второй понедельник марта» counts Mondays; «2-е (понедельник) марта» is a day."""
+    at = tokens.codes.index("OWm")
+    if tokens.words[at].isalpha():
+        tokens.codes = f"{tokens.codes[:at]}F{tokens.codes[at + 1 :]}"
 
 
 def _nothing(match: re.Match[str]) -> str:

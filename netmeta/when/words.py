@@ -112,6 +112,12 @@ _add("C", 30, "тридцать тридцати")
 # Prepositions and what joins two dates. Latin c, k, b: typed in the wrong layout.
 _add("s", None, "с со c from since")
 _add("d", None, "до until till дедлайн deadline")
+_add(
+    "d",
+    None,
+    "завершится завершается завершаются завершатся закончится заканчивается закрывается закроется "
+    "оканчивается истекает истечет",
+)
 _add("p", None, "по to")
 _add("k", None, "к ко k by")
 _add("v", None, "в во b at")
@@ -161,6 +167,7 @@ _add("u", "day", "день дня дней дни сутки суток day days
 _add("u", "week", "неделя недели неделю недель неделе нед week weeks")
 _add("u", "month", "месяц месяца месяцев месяце мес month months")
 _add("u", "year", "лет years")
+_add("u", "halfyear", "полгода")
 _add("u", "hour", "час часа часов ч hour hours")
 _add("u", "minute", "минуту минута минуты минут мин minute minutes min mins")
 _add("u", "second", "секунду секунды секунд сек second seconds")
