@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +25,7 @@ from netmeta.cli.exporting import export
 from netmeta.cli.harvesting import harvest
 from netmeta.cli.importing import import_
 from netmeta.cli.indexing import index
+from netmeta.cli.parser_words import error_in_words, help_in_words
 from netmeta.cli.publishing import backup, publish
 from netmeta.cli.scheduling import schedule
 from netmeta.cli.searching import search, similar
@@ -93,10 +96,8 @@ def _set_up_logging(verbosity: int) -> None:
     )
 
 
-app.command("demo", help=t("Show everything at work on replicas of portals, on this machine."))(
-    demo
-)
-app.add_typer(source, name="source", help=t("Sources: list, add, test, show, pause, remove."))
+app.command("demo", help=t("Show everything at work on replicas of portals."))(demo)
+app.add_typer(source, name="source", help=t("Sources: list, add, test, show, remove."))
 app.command("harvest", help=t("Fetch what is new and bring the index up to date."))(harvest)
 app.add_typer(schedule, name="schedule", help=t("When sources are harvested by themselves."))
 app.command("worker", help=t("Harvest what is due, until stopped."))(worker)
@@ -122,6 +123,7 @@ app.add_typer(config_commands, name="config", help=t("Settings: show, write a fi
 
 
 INTERRUPTED = 130
+_HELP_OPTIONS = frozenset({"-h", "--help"})
 
 
 def run(words: Sequence[str]) -> int:
@@ -130,12 +132,15 @@ def run(words: Sequence[str]) -> int:
     0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage, 130 interrupted.
     """
     try:
-        code = app(args=list(words), prog_name="netmeta", standalone_mode=False)
+        if _HELP_OPTIONS.isdisjoint(words):
+            code = app(args=list(words), prog_name="netmeta", standalone_mode=False)
+        else:
+            code = _help(words)
     except NetmetaError as error:
         output.error(error)
         return error.exit_code
     except _ParserError as error:
-        error.show()  # type: ignore[attr-defined]  # every parser error has it
+        _say_usage(error)
         return 2
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
@@ -145,3 +150,27 @@ def run(words: Sequence[str]) -> int:
     if code == INTERRUPTED:  # Typer turns Ctrl-C into this exit code by itself
         output.note(t("Interrupted. What was stored stays; run the same command to go on."))
     return code if isinstance(code, int) else 0
+
+
+def _help(words: Sequence[str]) -> object:
+    """Show the help of a command, with the parser's own words in the language of the interface."""
+    shown = io.StringIO()
+    try:
+        with redirect_stdout(shown):
+            return app(args=list(words), prog_name="netmeta", standalone_mode=False)
+    finally:
+        sys.stdout.write(help_in_words(shown.getvalue()))
+
+
+def _say_usage(error: Exception) -> None:
+    """What the parser did not understand, and where help is; a group without a command is help."""
+    shown = io.StringIO()
+    error.show(file=shown)  # type: ignore[attr-defined]  # every parser error has it
+    _, told, problem = shown.getvalue().rpartition("Error: ")
+    if not told:
+        sys.stderr.write(help_in_words(problem))
+        return
+    context = getattr(error, "ctx", None)
+    place = context.command_path if context is not None else "netmeta"
+    output.note(t("netmeta: error: {problem}", problem=error_in_words(problem)))
+    output.note(t("Help: {command}", command=f"{place} --help"))
