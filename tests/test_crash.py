@@ -21,9 +21,9 @@ from tests.generated_site import GeneratedSite, generated
 
 
 def test_a_harvest_killed_again_and_again_comes_to_its_end_whole(tmp_path: Path) -> None:
-    found = crash(tmp_path, pages=120, kills=3, seed=7)
+    found = crash(tmp_path, pages=200, kills=4, seed=7)
     assert found.ok, found
-    assert found.kills == 3
+    assert found.kills == 4
 
 
 @pytest.fixture

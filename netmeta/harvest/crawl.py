@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -35,10 +36,10 @@ TICK_S: Final = 0.25
 MOST_PAGES: Final = 200
 """So many pages are stored at once, at the most."""
 
-SHARE: Final = 0.05
-"""Of the processor's time that storing may take by storing sooner than that: a killed process asks
-again for what it had not stored, and a portal that is asked once a second gets each page stored at
-once (a third of a millisecond)."""
+SHARE: Final = 0.2
+"""Of the time that storing may take by storing sooner than that, while sources are asked slowly and
+this machine has little else to do: a killed process asks again for what it had not stored. A
+transaction of one page takes a millisecond."""
 
 _LOOPBACK = ("127.", "localhost", "[::1]")
 
@@ -100,7 +101,7 @@ async def _crawl_all(
         if tick is not None:
             commits = _Commits(tick, tasks)
             for job in jobs:
-                job.commit, job.arrived = commits.now, commits.soon
+                job.commit, job.arrived = commits.now, partial(commits.soon, job)
     if tick is not None and commits.error is not None:
         raise commits.error
 
@@ -117,17 +118,18 @@ class _Commits:
         self._store, self._tasks = store, tasks
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._not_before = 0.0
+        self._last = self._spacing_s = 0.0
         self._pages = 0
         self.error: StorageError | LockedError | None = None
 
-    def soon(self) -> None:
+    def soon(self, job: HarvestJob) -> None:
         """A page has come in."""
         self._pages += 1
         if self._pages >= MOST_PAGES:
             self.now()
         elif self._timer is None:
-            self._timer = self._loop.call_at(self._not_before, self.now)
+            wait_s = self._spacing_s if job.delay_s else TICK_S
+            self._timer = self._loop.call_at(self._last + wait_s, self.now)
 
     def now(self) -> None:
         """Store all that has come in."""
@@ -144,7 +146,7 @@ class _Commits:
             for task in self._tasks:
                 task.cancel()
         took_s = time.thread_time() - began
-        self._not_before = self._loop.time() + min(took_s / SHARE, TICK_S)
+        self._last, self._spacing_s = self._loop.time(), min(took_s / SHARE, TICK_S)
 
 
 async def _crawl_one(runner: AsyncCrawlerRunner, job: HarvestJob, config: Config) -> None:

@@ -26,6 +26,8 @@ class _Host:
     delay_s: float = 0.0
     strain_s: float = 0.0
     paused: str = ""
+    busy: bool = False
+    waiting: asyncio.Future[None] | None = None
 
 
 class Hosts:
@@ -73,7 +75,10 @@ class Hosts:
         return max(delay_s, known.delay_s, known.strain_s)
 
     async def turn(self, host: str, delay_s: float, stopping: Callable[[], bool]) -> bool:
-        """Wait for the next turn with the host.
+        """Wait for the next turn with the host; say `answered` when it is over.
+
+        A host that is to be asked slowly is asked one thing at a time: one that takes longer to
+        answer than the delay is asked as often as it can.
 
         Args:
             delay_s: the caller's own delay; the longer of it and the host's counts.
@@ -83,12 +88,31 @@ class Hosts:
         """
         known = self._of(host)
         loop = asyncio.get_running_loop()
-        while (left := known.next_at - loop.time()) > 0:
+        while (left := known.next_at - loop.time()) > 0 or (known.busy and delay_s):
             if stopping():
                 return False
-            await asyncio.sleep(min(left, 0.5))
+            if left > 0:
+                await asyncio.sleep(min(left, 0.5))
+            else:
+                await self._answer(known)
+        if stopping():
+            return False
         known.next_at = loop.time() + self.gap_s(host, delay_s)
-        return not stopping()
+        known.busy = True
+        return True
+
+    def answered(self, host: str) -> None:
+        """The host has answered, or will not."""
+        known = self._of(host)
+        known.busy = False
+        if known.waiting is not None and not known.waiting.done():
+            known.waiting.set_result(None)
+
+    async def _answer(self, known: _Host) -> None:
+        """Wait for the answer to what is under way, half a second at most."""
+        if known.waiting is None or known.waiting.done():
+            known.waiting = asyncio.get_running_loop().create_future()
+        await asyncio.wait((known.waiting,), timeout=0.5)
 
     def _of(self, host: str) -> _Host:
         return self._hosts.setdefault(host, _Host())

@@ -36,6 +36,7 @@ class PaceGuard:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._under_way: set[Request] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PaceGuard:
@@ -53,10 +54,16 @@ class PaceGuard:
         if not await job.hosts.turn(at, job.delay_s, lambda: job.stopping):
             raise IgnoreRequest(STOPPED)
         if job.hosts.paused(at):
+            job.hosts.answered(at)
             raise IgnoreRequest(PAUSED)
+        self._under_way.add(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self._over(request)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         job, at = self._job, host(request.url)
+        self._over(request)
         if response.status not in _BUSY or request.meta.get("is_robots"):
             if response.status < 400:
                 job.hosts.ease(at)
@@ -72,6 +79,11 @@ class PaceGuard:
         again.meta.update({"rests": rests + 1, WAIT: rest_s})
         again.dont_filter = True
         return again
+
+    def _over(self, request: Request) -> None:
+        if request in self._under_way:
+            self._under_way.remove(request)
+            self._job.hosts.answered(host(request.url))
 
 
 def retry_after_s(response: Response) -> float | None:
