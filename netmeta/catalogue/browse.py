@@ -84,6 +84,12 @@ def added(conn: sqlite3.Connection, *, limit: int) -> list[int]:
     return [i for (i,) in conn.execute(sql, (limit,))]
 
 
+def visible(conn: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """Those of the ids whose records may be seen, in their order."""
+    sql = f"SELECT r.id FROM json_each(?) w JOIN records r ON r.id = w.value WHERE {VISIBLE} ORDER BY w.key"  # noqa: S608
+    return [i for (i,) in conn.execute(sql, (dump(list(ids)),))]
+
+
 def came_between(conn: sqlite3.Connection, ids: Sequence[int], after: int, until: int) -> int:
     """How many of the records came (or came back) between two positions in the change log."""
     sql = """

@@ -39,6 +39,14 @@ def unplaced(conn: sqlite3.Connection) -> tuple[int, int]:
     return int(subjects), int(grades)
 
 
+def arrivals(conn: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(month "2026-01", records that came into the catalogue then), the last 24 with any."""
+    sql = (
+        "SELECT substr(first_seen, 1, 7), count(*) FROM records GROUP BY 1 ORDER BY 1 DESC LIMIT 24"
+    )
+    return list(reversed(conn.execute(sql).fetchall()))
+
+
 def overlap(conn: sqlite3.Connection) -> dict[tuple[str, str], int]:
     """{(portal, portal): works that stand on both}, by content hash, each pair once."""
     sql = f"""

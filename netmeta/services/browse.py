@@ -132,6 +132,7 @@ def subject(catalogue: Catalogue, id: str) -> dict[str, Any]:
         "years": dict(browse.grouped(conn, "year", "subject", id)),
         "authors": browse.authors(conn, "subject", id, limit=10),
         "newest": browse.listed(conn, browse.newest(conn, "subject", id, limit=NEWEST)),
+        "titles": source_titles(catalogue),
         "closing": browse.listed(conn, closing),
     }
 
@@ -148,6 +149,7 @@ def author(catalogue: Catalogue, id: int, page: int = 1) -> dict[str, Any]:
         "page": page,
         "pages": -(-person["records"] // PAGE),
         "listed": browse.listed(conn, ids),
+        "titles": source_titles(catalogue),
         "subjects": browse.grouped(conn, "subject", "person", id),
         "portals": browse.grouped(conn, "source", "person", id),
         "years": dict(browse.grouped(conn, "year", "person", id)),
@@ -195,7 +197,9 @@ def _similar(catalogue: Catalogue, searcher: Searcher | None, whole: Stored) -> 
         hits = searcher.similar(whole["id"], limit=6)
     except IndexUnavailableError:
         return []  # the page is worth showing without them
-    return browse.listed(catalogue.conn, [hit.id for hit in hits])
+    # The index may not know yet what was hidden, or has gone, a moment ago.
+    seen = browse.visible(catalogue.conn, [hit.id for hit in hits])
+    return browse.listed(catalogue.conn, seen)
 
 
 # --- events -----------------------------------------------------------------------------------
@@ -266,6 +270,7 @@ def desk(catalogue: Catalogue) -> dict[str, Any]:
         "no_subject": no_subject,
         "no_grade": no_grade,
         "years": dict(browse.grouped(conn, "year")),
+        "arrivals": figures.arrivals(conn),
         "overlap": figures.overlap(conn),
         "portals": {row["name"]: row for row in portals(catalogue)},
         "licences": browse.grouped(conn, "licence"),

@@ -10,6 +10,7 @@ from netmeta.texts import language
 from netmeta.vocabularies import load
 from netmeta.web.page import page_number, render
 from netmeta.web.shelf import shelf_of
+from netmeta.web.words import label
 
 
 async def subjects(request: Any, datasette: Any) -> Any:
@@ -25,9 +26,11 @@ async def subjects(request: Any, datasette: Any) -> Any:
         for concept in scheme
         if not concept.broader
     ]  # fmt: skip
-    words = load()
-    tree.sort(key=lambda row: words.label(row[0], language()).lower())
-    context = {"tree": tree, "top": max(counts.values(), default=0)}
+    tree.sort(key=lambda row: label(row[0]).lower())
+    empty = sorted(
+        (one.id for one in scheme if not counts.get(one.id)), key=lambda one: label(one).lower()
+    )
+    context = {"tree": tree, "top": max(counts.values(), default=0), "empty": empty}
     return await render(datasette, request, "netmeta_subjects.html", context)
 
 

@@ -21,6 +21,36 @@ def bar(part: float, whole: float) -> Markup:
     return BAR.format(width=round(max(width, 0.8) if part else 0.0, 1))
 
 
+def columns(points: Sequence[tuple[str, int, str]], title: str) -> Markup:
+    """Columns over time, oldest first, each a link; the numbers stand in a table beside.
+
+    Args:
+        points: (words under the column, height, address).
+        title: what the picture shows, for those who cannot see it.
+    """
+    top = max((count for _, count, _ in points), default=0) or 1
+    every = max(1, -(-len(points) // 8))  # a word under each would run into the next
+    bars = Markup("").join(
+        Markup(
+            '<a href="{}"><title>{}: {}</title><rect class="hit" x="{}" y="0" width="20" height="120"/>'
+            '<rect class="bar-part" x="{}" y="{}" width="14" height="{}"/></a>{}'
+        ).format(
+            address, words, count, place * 20, place * 20 + 3, round(120 - height, 1),
+            round(height, 1), _under(words, place) if place % every == 0 else "",
+        )
+        for place, (words, count, address) in enumerate(points)
+        for height in (max(118 * count / top, 1 if count else 0),)
+    )  # fmt: skip
+    width = max(len(points), 1) * 20 + 16  # room for the last year's words
+    return Markup(
+        '<svg class="columns-chart" viewBox="0 0 {} 140" role="group" aria-label="{}">{}</svg>'
+    ).format(width, title, bars)
+
+
+def _under(words: str, place: int) -> Markup:
+    return Markup('<text x="{}" y="136">{}</text>').format(place * 20 + 3, words)
+
+
 def sparkline(points: Sequence[tuple[float, str, str]], title: str) -> Markup:
     """Upright bars, oldest first.
 

@@ -12,6 +12,9 @@ from netmeta.web.page import render
 from netmeta.web.shelf import shelf_of
 from netmeta.web.words import label
 
+SHOWN_SINCE: Final = 1995
+"""Portals of teachers are not older; earlier years are of works that were scanned, or typed wrong."""
+
 HEAT: Final = (1, 3, 10, 30, 100)
 """From how many records a cell of the matrix is one shade darker."""
 
@@ -22,8 +25,8 @@ async def desk(request: Any, datasette: Any) -> Any:
     context = {
         **found,
         "matrix": _matrix(found["matrix"]),
-        "years": sorted(((y, n) for y, n in found["years"].items() if y), reverse=True),
-        "years_top": max((n for year, n in found["years"].items() if year), default=0),
+        "years": _years(found["years"], found["today"].year),
+        "titles": {name: row["title"] for name, row in found["portals"].items()},
         "overlap_names": sorted({name for pair in found["overlap"] for name in pair}),
         "work": await workbench.work(datasette, request),
         "freshness": [(words, found["freshness"].get(key, 0)) for key, words in _ages()],
@@ -36,6 +39,14 @@ def _ages() -> list[tuple[str, str]]:
         ("new", t("this year and last")), ("recent", t("two to four years")),
         ("old", t("five years and older")), ("unknown", t("no date")),
     ]  # fmt: skip
+
+
+def _years(counts: dict[int | None, int], last: int) -> list[tuple[int, int]]:
+    """(year, records published) of each year since the first, empty ones too: gaps are news."""
+    known = [year for year in counts if year and SHOWN_SINCE <= year <= last + 1]
+    return (
+        [(year, counts.get(year, 0)) for year in range(min(known), max(known) + 1)] if known else []
+    )
 
 
 def _matrix(counts: dict[str, dict[int, int]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from index.seam import FACETS
 from netmeta.facade import Netmeta
@@ -14,7 +15,7 @@ from netmeta.texts import language, t
 from netmeta.vocabularies import load
 from netmeta.web.page import page_number, render
 from netmeta.web.shelf import shelf_of
-from netmeta.web.words import label
+from netmeta.web.words import label, shown
 
 FILTERS: Final = ("type", "subject", "grade", "source", "certificate", "online")
 CLOSING: Final = (3, 7, 30)
@@ -36,12 +37,13 @@ async def events(request: Any, datasette: Any) -> Any:
 
     shown = await shelf.do(read, language())
     choices = await shelf.kept("event choices", browse.event_choices)
+    titles = await shelf.kept("source titles", browse.source_titles)
     kept = [*filters.items(), *([("closing", str(closing))] if closing is not None else [])]
     context = {
         **shown,
         "filters": filters,
         "closing": closing,
-        "selects": _selects(choices, filters),
+        "selects": _selects(choices, filters, titles),
         "tabs": _tabs(filters, closing, month),
         "previous": _address(kept, page=page - 1) if page > 1 else None,
         "next": _address(kept, page=page + 1) if page < shown.get("pages", 0) else None,
@@ -80,7 +82,7 @@ def _month(request: Any) -> tuple[int, int] | None:
     found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", typed)
     if found and int(found[1]) in YEARS:
         return int(found[1]), int(found[2])
-    today = dt.datetime.now(dt.UTC)
+    today = dt.datetime.now(ZoneInfo("Europe/Moscow"))
     return (today.year, today.month) if typed else None
 
 
@@ -104,7 +106,7 @@ def _tabs(
 
 
 def _selects(
-    choices: dict[str, list[tuple[str, int]]], filters: dict[str, str]
+    choices: dict[str, list[tuple[str, int]]], filters: dict[str, str], titles: dict[str, str]
 ) -> list[dict[str, Any]]:
     """The drop-down lists of the form: {"name", "title", "options": [(value, words, chosen)]}."""
     named = {
@@ -114,7 +116,7 @@ def _selects(
             sorted(((value, f"{label(value)} ({n})") for value, n in choices["subject"]), key=lambda one: one[1]),
         ),
         "grade": (t("Class"), [("0", t("preschool")), *((str(n), str(n)) for n in range(1, 12))]),
-        "source": (t("Portal"), [(value, f"{value} ({n})") for value, n in choices["source"]]),
+        "source": (t("Portal"), [(value, f"{shown(titles.get(value, value), 60)} ({n})") for value, n in choices["source"]]),
         "certificate": (
             t("Certificate"),
             [(one.id, one.label(language())) for one in load().scheme("certificate") if one.id != "unknown"],

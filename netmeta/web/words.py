@@ -83,6 +83,11 @@ def month(value: dt.date) -> str:
     return f"{_MONTHS[language()][value.month - 1][0]} {value.year}"
 
 
+def month_of(text: str) -> str:
+    """A month "2026-01" in words."""
+    return month(dt.date.fromisoformat(f"{text}-01"))
+
+
 def weekdays() -> tuple[str, ...]:
     """Names of the days of a week, from Monday."""
     return _WEEKDAYS[language()]
@@ -163,20 +168,19 @@ def other_language(request: Any) -> tuple[Language, str]:
     return other, switched(request.path, request.query_string, other)
 
 
-_MANY: Final = {
-    "material": n_("materials"), "event": n_("events"), "news": n_("news items"),
-    "course": n_("courses for teachers"),
-}  # fmt: skip
 _BECAME: Final = {
     "new": n_("appeared here"), "changed": n_("was changed"), "gone": n_("left the portal"),
     "restored": n_("came back"), "forgotten": n_("was removed on request"),
 }  # fmt: skip
 
 
-def many(kind: str) -> str:
-    """What many records of a kind are called."""
-    words = _MANY[kind]
-    return t(words)
+def many(kind: str, n: int) -> str:
+    """What so many records of a kind are called, without the number."""
+    words = {
+        "material": tn("{n} material", "{n} materials", n), "event": tn("{n} event", "{n} events", n),
+        "news": tn("{n} news item", "{n} news items", n), "course": tn("{n} course", "{n} courses", n),
+    }  # fmt: skip
+    return words[kind].partition(" ")[2]
 
 
 def became(op: str) -> str:
@@ -197,11 +201,11 @@ SPOKEN: Final = (
 FILTERS: Final = {
     "shown": shown, "safe_link": link, "host": host, "label": label, "date": date, "day": day,
     "size": size, "number": number, "classes": classes, "segment": segment,
-    "file_kind": file_kind,
+    "file_kind": file_kind, "month_of": month_of,
 }  # fmt: skip
 
 GLOBALS: Final = {
     "t": t, "tn": tn, "language": language, "period": period, "month_words": month,
     "weekdays": weekdays, "share": share, "many": many, "became": became, "to_search": to_search,
-    "other_language": other_language, "bar": charts.bar, "sparkline": charts.sparkline,
+    "other_language": other_language, "bar": charts.bar, "columns": charts.columns, "sparkline": charts.sparkline,
 }  # fmt: skip
