@@ -76,6 +76,8 @@ def _single(phrase: Phrase, tokens: Tokens, context: Context) -> When:
     clock = clock_of(phrase, tokens, point)
     if phrase.codes[phrase.end :] == "N" and phrase.codes[phrase.end - 1] == "m":
         raise RefusedError("ambiguous")  # «5 мая 24»: a year, or an hour?
+    if point.year is None and phrase.codes.endswith("Og", phrase.end):
+        raise RefusedError("ambiguous")  # «5 мая двадцать пятого года»: spelled years are not read
     if point.year is None and point.first == point.last and not clock.times:
         _refuse_holidays(phrase, point)
     if point.precision == "year" and tokens.codes[phrase.start - 1 : phrase.start] == "^":

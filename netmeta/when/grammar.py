@@ -41,7 +41,7 @@ _PERIOD = (
     r"|PUg|UgPg?|PU|Pg)"  # 2024/2025 учебный год, 2019-2021 гг.
 )
 _RELATIVE = (
-    r"(?:ru?|nfuv?W|vWnfu|[vnd]?f[ugWm]"  # вчера; в среду на следующей неделе; в этом году
+    r"(?:ru?|nfuv?W|vWnfu|[vnd]?f(?:[ugWm]|Ug)"  # вчера; в среду на следующей неделе; в этом году
     r"|(?<![NCug])[ug]#?a|(?<![ug])(?<![ug]&)(?:[NC][ug]|H)#?a"  # неделю назад, 3 дня назад
     r"|c[NC]?[ug](?!&?[NC][ug])|cH(?!&?[NC][ug]))"  # через две недели
 )
@@ -61,7 +61,7 @@ _LISTED = rf"(?:(?:{_DAY}-)?{_DATE}|{_DAY}(?:-{_DAY})?)"
 _WORDS_BETWEEN = r"[xZKnv*]{0,3}"
 _UNTIL = (
     r"(?:!L,?x?"  # не позднее (чем)
-    r"|[dpk]"
+    r"|[dpk]E?"
     rf"|F[Gu](?!m){_WORDS_BETWEEN}d?"  # последний день приёма работ
     rf"|[G@]?eZ{_WORDS_BETWEEN}d?|GZ{_WORDS_BETWEEN}d?)"  # (дата) окончания приёма, срок подачи
     r"[:,-]?"
@@ -82,7 +82,7 @@ PHRASE = re.compile(
             r"(?P<years>sYg?[pd-]Yg?|Yg?-Yg)",
             r"(?P<recurring>s?W[pd-]W|v?W(?:[,&]v?W){1,6}|[NO]mj|j[NO]m(?![YN]))",
             rf"(?P<span>(?P<between>b)?(?:(?P<since>[so])|v)?{_HEAD}(?P<first>{_FIRST}){_TAIL}"
-            r",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=D)/(?=D))))"
+            r",?(?(between)&|(?(since)&?[-pdn]|(?:[-p]|(?<=[DYg])d|(?<=D)/(?=D))))"
             rf"{_HEAD}(?P<last>{_LAST}){_TAIL})",
             rf"(?P<until>{_UNTIL}{_HEAD}(?P<end>{_ONE}|m|W){_TAIL})",
             rf"(?P<after>{_FROM}{_HEAD}(?P<begin>{_ONE}|m|W){_TAIL})",

@@ -153,8 +153,10 @@ def _season(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     return Period(year, (first, 1), (last, 0), "season", turns)
 
 
-def _years(tokens: Tokens, start: int, end: int, _: Context) -> Period:
+def _years(tokens: Tokens, start: int, end: int, context: Context) -> Period:
     """«2024/2025 учебный год»; «2019-2021 гг.» are calendar years."""
+    if "f" in tokens.codes[start:end]:
+        return _school_year(shift_of(_value(tokens, "f", start, end)), context.day())
     if "P" not in tokens.codes[start:end]:
         raise RefusedError("ambiguous")
     low, high, slash, digits = tokens.values[tokens.codes.index("P", start, end)]
@@ -168,6 +170,14 @@ def _years(tokens: Tokens, start: int, end: int, _: Context) -> Period:
     if school:
         return Period(low, _SCHOOL_FIRST, _SCHOOL_LAST, "year", 1)
     return Period(low, (1, 1), (12, 31), "year", high - low)
+
+
+def _school_year(shift: int, today: dt.date) -> Period:
+    """«в этом учебном году»: between two of them it is vague."""
+    if _SCHOOL_LAST < (today.month, today.day) < _SCHOOL_FIRST:
+        raise RefusedError("vague")
+    year = today.year - (today.month < _SCHOOL_FIRST[0]) + shift
+    return Period(year, _SCHOOL_FIRST, _SCHOOL_LAST, "year", 1)
 
 
 def _nth_day(tokens: Tokens, start: int, end: int, context: Context) -> Period:
