@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from docs import write_cli
 from netmeta.catalogue import Catalogue
 from tests.conftest import Ran, Web
 
@@ -294,3 +296,63 @@ def test_ctrl_c_ends_serving_cleanly(cli: Callable[..., Ran], tmp_path: Path) ->
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 0
         assert "Traceback" not in server.stderr.read()
+
+
+# --- what the parser says by itself
+
+
+EVERY_HELP = """
+import contextlib, io, json, sys
+from netmeta.cli import main
+told = {}
+for words in json.loads(sys.argv[1]):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+        main([*words, "--help"])
+    told[" ".join(words)] = out.getvalue()
+print(json.dumps(told))
+"""
+
+
+def test_help_is_in_russian_throughout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what the parser says by itself; one process, since it decides on its language once."""
+    monkeypatch.delenv("NETMETA_LANGUAGE", raising=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", EVERY_HELP, json.dumps(write_cli.COMMANDS)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = json.loads(ran.stdout)
+    assert len(told) == len(write_cli.COMMANDS)
+    frame = re.compile(r"Usage|Options:|Arguments:|Commands:|Show |this|default|required|<\w+[\[>]")
+    assert {words: found for words, said in told.items() if (found := frame.findall(said))} == {}
+    assert all(said.startswith("Запуск: netmeta") for said in told.values())
+    assert all("..." not in line[-4:] for line in told[""].splitlines()[1:]), "a summary is cut off"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["serch"], "There is no command serch. Did you mean search, serve?"),
+        (["search"], "QUERY is missing."),
+        (["search", "x", "--limit", "0"], "--limit does not fit: it must be 1 or more."),
+        (["search", "x", "--limit", "q"], "--limit does not fit: it must be a whole number."),
+        (["search", "x", "--limt", "3"], "There is no option --limt. Did you mean --limit?"),
+        (["search", "x", "--limit"], "The option --limit needs a value."),
+        (["harvest", "--full=3"], "The option --full takes no value."),
+        (["show", "1", "2"], "Too many words: 2."),
+    ],
+)
+def test_a_line_that_is_not_understood(
+    cli: Callable[..., Ran], words: list[str], said: str
+) -> None:
+    ran = cli(*words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Help: netmeta" in ran.err
+    assert "Error" not in ran.err
+
+
+def test_a_group_alone_is_its_help(cli: Callable[..., Ran]) -> None:
+    ran = cli("source", db=None)
+    assert ran.code == 2
+    assert "Commands:" in ran.err
