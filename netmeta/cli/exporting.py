@@ -15,7 +15,7 @@ from netmeta.cli.session import session
 from netmeta.errors import InputError
 from netmeta.texts import t
 
-FORMATS = "jsonl|csv|datapackage|oai-dc|ics|opml|jsonld|skos"
+FORMATS = "jsonl|csv|datapackage|oai-dc|ics|opml|jsonld|amb|skos"
 
 
 def export(

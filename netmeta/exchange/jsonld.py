@@ -61,12 +61,8 @@ def record_jsonld(
         "url": address,
         "description": excerpt(record, excerpt_chars),
         "inLanguage": record["language"],
-        "datePublished": record["published_at"] or record["published"],
-        "author": [_person(author) for author in record["authors"]],
-        "publisher": _organisation(record["organisation"]),
         "image": uri(record["image"]),
         "keywords": record["tags"],
-        "license": licence_address(record["licence"], known),
         "about": [_term(s, known, language) for s in record["subjects"]],
         "educationalLevel": [
             *(_term(level, known, language) for level in record["levels"]),
@@ -77,23 +73,40 @@ def record_jsonld(
             {"@type": "EducationalAudience", "educationalRole": known.label(one, language)}
             for one in record["audiences"]
         ],
-        "educationalAlignment": [
-            {
-                "@type": "AlignmentObject",
-                "alignmentType": "assesses",
-                "targetName": known.label(one, language),
-            }
-            for one in record["exams"]
-        ],
-        "encoding": [_file(one) for one in record["attachments"] if uri(one["url"])],
     }
+    if record["kind"] == "event":  # an event is no work: nobody wrote it, and it has no licence
+        announced = filled({"@type": "WebPage", "url": address, **_made(record, known)})
+        said |= _held(record, known, language)
+        said["assesses"] = [known.label(one, language) for one in record["exams"]]
+        said["subjectOf"] = announced if set(announced) - {"@type", "url"} else None
+        return filled(said)
+    said |= _made(record, known)
+    said["educationalAlignment"] = [
+        {
+            "@type": "AlignmentObject",
+            "alignmentType": "assesses",
+            "targetName": known.label(one, language),
+        }
+        for one in record["exams"]
+    ]
     if record["kind"] == "material" and record["type"]:
         said["learningResourceType"] = _term(record["type"], known, language)
-    if record["kind"] in ("event", "course"):
+    if record["kind"] == "course":
         said |= _held(record, known, language)
     if record["body"] and may_be_copied(record["licence"]):
         said["articleBody" if record["kind"] == "news" else "text"] = record["body"]
     return filled(said)
+
+
+def _made(record: Stored, known: Vocabularies) -> dict[str, Any]:
+    """What a work has besides: who made it, when, under which licence, and its files."""
+    return {
+        "datePublished": record["published_at"] or record["published"],
+        "author": [_person(author) for author in record["authors"]],
+        "publisher": _organisation(record["organisation"]),
+        "license": licence_address(record["licence"], known),
+        "encoding": [_file(one) for one in record["attachments"] if uri(one["url"])],
+    }
 
 
 def in_script(value: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from netmeta.catalogue import Catalogue, exporting
 from netmeta.catalogue.stored import Stored, dump
 from netmeta.config import Config
 from netmeta.errors import UsageError
-from netmeta.exchange import opml, package
+from netmeta.exchange import amb, opml, package
 from netmeta.exchange.jsonld import record_jsonld
 from netmeta.exchange.markup import Escaper
 from netmeta.exchange.oai.provider import Provider
@@ -26,7 +26,9 @@ from netmeta.services.publishing import oai_setting
 from netmeta.texts import t
 from netmeta.vocabularies import load, to_skos_turtle
 
-FORMATS: Final = ("jsonl", "csv", "datapackage", "oai-dc", "ics", "opml", "jsonld", "skos")
+FORMATS: Final = (
+    "jsonl", "csv", "datapackage", "oai-dc", "ics", "opml", "jsonld", "amb", "skos",
+)  # fmt: skip
 SITE: Final = "https://netmeta.example/"
 """Stands in files for the address of a site, which a file has not."""
 
@@ -145,6 +147,7 @@ def exported(
         "csv": lambda: rows(_records(catalogue, progress)),
         "oai-dc": lambda: _dublin_core(catalogue, config),
         "jsonld": lambda: _graph(catalogue, progress),
+        "amb": lambda: _learning_resources(catalogue, config, progress),
         "skos": lambda: iter([to_skos_turtle(load(catalogue.local_mappings()))]),
     }
     if form == "ics":
@@ -187,6 +190,14 @@ def _graph(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
         yield comma + json.dumps(said, ensure_ascii=False, separators=(",", ":"))
         comma = ",\n"
     yield "\n]}\n"
+
+
+def _learning_resources(catalogue: Catalogue, config: Config, progress: Progress) -> Iterator[str]:
+    """Materials and courses by the profile AMB, an object a line."""
+    setting = oai_setting(catalogue, config, SITE)
+    for record in _records(catalogue, progress):
+        if record["kind"] in amb.KINDS:
+            yield dump(amb.record_amb(record, setting)) + "\n"
 
 
 def _calendar(catalogue: Catalogue, config: Config) -> bytes:

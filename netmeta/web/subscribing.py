@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 from datasette.utils.asgi import NotFound, Response
 
 from netmeta.catalogue import exporting
+from netmeta.exchange import amb, opml, sites
 from netmeta.exchange import feeds as formats
-from netmeta.exchange import opml, sites
 from netmeta.exchange.calendar import MEDIA_TYPE as CALENDAR_TYPE
 from netmeta.exchange.calendar import calendar
 from netmeta.exchange.feeds import Channel, FeedFormat
@@ -149,14 +149,19 @@ async def events(request: Any, datasette: Any) -> Any:
 
 
 async def jsonld(request: Any, datasette: Any) -> Any:
-    """`/record/ID.jsonld`; what is hidden, gone or forgotten is not there."""
+    """`/record/ID.jsonld` in schema.org's words, `/record/ID.amb.jsonld` in those of AMB; what is
+    hidden, gone or forgotten is not there, and AMB has only materials and courses."""
     id = int(request.url_vars["id"])
+    as_amb = request.url_vars["profile"] is not None
 
     def make(netmeta: Netmeta) -> dict[str, Any] | None:
         record = netmeta.catalogue.records([id]).get(id)
         if record is None or record["hidden"] or record["gone_at"] is not None:
             return None
         setting = _setting(netmeta, request, datasette)
+        if as_amb:
+            learned = record["kind"] in amb.KINDS
+            return amb.record_amb(record, setting, page=setting.page(id)) if learned else None
         return record_jsonld(record, vocabularies=setting.vocabularies, page=setting.page(id))
 
     said = await shelf_of(datasette).do(make, language())
@@ -227,7 +232,7 @@ async def vocabularies(request: Any) -> Any:
 ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/feed\.(?P<form>rss|atom|json)$", feed),
     (r"^/events\.ics$", events),
-    (r"^/record/(?P<id>\d{1,18})\.jsonld$", jsonld),
+    (r"^/record/(?P<id>\d{1,18})(?P<profile>\.amb)?\.jsonld$", jsonld),
     (r"^/sources\.opml$", source_list),
     (r"^/opensearch\.xml$", opensearch),
     (r"^/sitemap(?:-(?P<part>pages|\d{1,18}-\d{1,18}))?\.xml$", sitemap),
