@@ -423,8 +423,8 @@ def test_the_desk_tells_who_did_what(curator: Visitor, app: Datasette) -> None:
     save(curator, title="Правка")
     curator.post("/collections", title="Дроби")
     text = " ".join(curator.tree("/desk").css_first(".history").text().split())
-    assert "мария исправлено: название — Правка" in text
-    assert "мария составлена подборка drobi" in text
+    assert "исправлено: название — Правка мария" in text
+    assert "составлена подборка drobi мария" in text
     assert "Что делали кураторы" not in Visitor(app).get("/desk").text
 
 
