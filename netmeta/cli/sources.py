@@ -186,7 +186,7 @@ def _print(
         (t("Records"), str(status.records)),
     ]
     if run:
-        counts = ", ".join(f"{t(k)} {n}" for k, n in run.counts.items())
+        counts = ", ".join(_count(name, n) for name, n in run.counts.items())
         rows += [
             (t("Last run"), run.started_at.astimezone().strftime("%d.%m.%Y %H:%M")),
             (t("Result"), t(run.status) + (f": {run.reason}" if run.reason else "")),
@@ -201,3 +201,11 @@ def _print(
         output.table(
             [t("Field"), t("Problem"), t("Count"), t("Example")], shown, title=t("Problems")
         )
+
+
+def _count(name: str, n: int) -> str:
+    """One figure of a run in words."""
+    kind, _, what = name.partition(": ")
+    return (
+        t("answered {outcome}: {n}", outcome=t(what), n=n) if kind == "answer" else f"{t(name)} {n}"
+    )

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # Scrapy warns at each start that its aiohttp handler is experimental; that is known and measured.
 logging.getLogger("scrapy.core.downloader.handlers._base_streaming").setLevel(logging.ERROR)
+# And that without its referer middleware it sends no Referer after a redirect: none is wanted.
+logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
 
 TICK_S: Final = 0.25
 """At the latest so long after a page came in it is stored."""

@@ -33,6 +33,7 @@ class HarvestJob:
         delay_s: seconds between two requests to one host.
         hosts: the pace of each host, shared by all jobs of a run.
         warnings: reasons why the run is degraded ("feed: not well-formed (line 7)").
+        answers: requests by outcome: status of the answer, or why there was none.
         failures: reasons why pages failed, counted ("HTTP 503", "timeout", ...).
         complete: the spider asked for everything the source has, and read it anew.
     """
@@ -58,7 +59,7 @@ class HarvestJob:
     items: int = 0
     pages: int = 0
     bytes: int = 0
-    requests: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
     not_modified: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
@@ -96,6 +97,13 @@ class HarvestJob:
         self.items += 1
         self.progress(self)
         return True
+
+    def visit(self, url: str) -> Visit | None:
+        """The last visit to an address, in this walk or before."""
+        for gathered in (self.seen, self.batch):
+            if url in gathered:
+                return gathered[url]
+        return self.visits.get(url)
 
     def keep(self) -> None:
         """What was gathered from a page is to be stored, as a whole."""
@@ -138,11 +146,12 @@ class HarvestJob:
         figures = {
             "items": self.items,
             "pages": self.pages,
-            "requests": self.requests,
+            "requests": self.answers.total(),
             "bytes": self.bytes,
             "not_modified": self.not_modified,
             "failed": self.failures.total(),
             "start failed": int(self.start_failed is not None),
+            **{f"answer: {outcome}": n for outcome, n in sorted(self.answers.items())},
             **{f"failed: {reason}": n for reason, n in sorted(self.failures.items())},
             **{f"skipped: {reason}": n for reason, n in sorted(self.skipped.items())},
         }

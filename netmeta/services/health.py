@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
-from netmeta.catalogue import Catalogue, SourceStatus
+from netmeta.catalogue import Catalogue, SourceStatus, states
 from netmeta.catalogue.drift import fallen, kept_counts
 from netmeta.catalogue.figures import runs as runs_of
 from netmeta.catalogue.stored import Stored
@@ -78,6 +78,9 @@ class Health:
     Attributes:
         evidence: what tells the state, in words.
         last_good: when a run last ended as "ok".
+        since: when the state was first judged so, if it was judged before.
+        answers: requests of the last run by outcome ("200", "304", "timeout"), with `bytes` that
+            came and `seconds` that it took.
         trend: records new or changed in each of the last runs, oldest first.
         kept: {field: records in which an old value stands in for what the portal shows no more}.
     """
@@ -91,6 +94,10 @@ class Health:
     records: int = 0
     last_run: dt.datetime | None = None
     last_good: dt.datetime | None = None
+    since: dt.datetime | None = None
+    answers: Mapping[str, int] | None = None
+    bytes: int = 0
+    seconds: float = 0.0
     trend: tuple[int, ...] = ()
     kept: Mapping[str, int] | None = None
 
@@ -106,7 +113,12 @@ class Health:
 
 def overview(catalogue: Catalogue) -> tuple[Health, ...]:
     """All sources, the sick ones first."""
-    found = [health(catalogue, status) for status in catalogue.sources()]
+    judged = states.known(catalogue.conn)
+    found = []
+    for status in catalogue.sources():
+        one, before = health(catalogue, status), judged.get(status.source.name)
+        same = before is not None and before.state == one.state
+        found.append(replace(one, since=before.since) if before and same else one)
     return tuple(sorted(found, key=lambda one: (not one.sick, one.source)))
 
 
@@ -126,6 +138,7 @@ def health(catalogue: Catalogue, status: SourceStatus) -> Health:
         last_good=_moment(good) if good else None,
         trend=tuple(_news(run) for run in reversed(ended[:TREND])),
         kept=kept_counts(conn, status.id),
+        **(_traffic(ended[0]) if ended else {}),
     )
     if told:
         state, evidence = _judged(catalogue, status, told)
@@ -225,6 +238,17 @@ def _met(run: Stored) -> int:
 
 def _news(run: Stored) -> int:
     return sum(run["counts"].get(name, 0) for name in ("new", "changed", "restored"))
+
+
+def _traffic(run: Stored) -> dict[str, Any]:
+    """Requests by outcome, bytes and seconds of a run."""
+    counts, prefix = run["counts"], "answer: "
+    began = dt.datetime.fromisoformat(run["started_at"])
+    return {
+        "answers": {k.removeprefix(prefix): n for k, n in counts.items() if k.startswith(prefix)},
+        "bytes": int(counts.get("bytes", 0)),
+        "seconds": max(0.0, (_moment(run) - began).total_seconds()),
+    }
 
 
 def _moment(run: Stored) -> dt.datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from netmeta.harvest.failures import reason
 from netmeta.harvest.spider import SourceSpider
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ class OutcomeCounter:
 
     def process_response(self, request: Request, response: Response) -> Response:
         job = cast(SourceSpider, self._crawler.spider).job
-        job.requests += 1
+        job.answers[str(response.status)] += 1
         job.bytes += len(response.body)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        cast(SourceSpider, self._crawler.spider).job.requests += 1
+        cast(SourceSpider, self._crawler.spider).job.answers[reason(exception)] += 1
