@@ -197,8 +197,10 @@ class FolderEngine(ABC, Generic[ReaderT]):
             surface = Surface(base.path if base else None)
             with _released(draft):
                 for change in changes:
-                    with generations.writable():
+                    try:
                         _enact(draft, change, surface)
+                    except OSError as error:
+                        raise generations.refused() from error
                 with generations.writable():
                     documents = draft.finish()
                     surface.write(path)

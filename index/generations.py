@@ -152,7 +152,11 @@ class Generations:
         try:
             yield
         except OSError as error:
-            raise IndexWriteError(f"The index in {self.folder} could not be written") from error
+            raise self.refused() from error
+
+    def refused(self) -> IndexWriteError:
+        """What `writable` raises."""
+        return IndexWriteError(f"The index in {self.folder} could not be written")
 
     def publish(self, draft: Path, base: Generation | None, *, seq: int, documents: int) -> None:
         """Make the draft the serving generation, durably, and remove the others.

@@ -14,7 +14,6 @@ cut into words in 5 ms, and of most candidates one call tells that their letters
 
 from __future__ import annotations
 
-import re
 import sys
 from array import array
 from bisect import bisect_left
@@ -35,10 +34,11 @@ occurs, their places sorted by the words' ends; numbers are 32 bits, little end 
 MAX_WORDS: Final = 150_000
 """Words kept, the most frequent ones: 10 MB when read."""
 
-ALL_COUNTED: Final = 20_000
+ALL_READ: Final = 20_000
 ONE_IN: Final = 4
-"""Of so many documents all words are counted, of further ones only every fourth's: counting takes a
-tenth of the time of indexing, and a word that matters comes again."""
+"""Of so many documents all words are kept, of further ones only every fourth's; and only those of
+every fourth are counted: it takes a tenth of the time of indexing, and a word that matters comes
+again."""
 
 LEAST_CHARS: Final = 4
 LONG_CHARS: Final = 7
@@ -46,7 +46,9 @@ MOST_CHARS: Final = 30
 """Shorter and longer words are never corrected; from `LONG_CHARS` on two edits are believed."""
 
 _CHARSET: Final = "cp1251"
-_WORD = re.compile(rb"[\xe0-\xff]{3,30}|[a-z]{3,30}")  # folded keys: Russian, or Latin
+_LEAST_KEPT: Final = 3
+_RUSSIAN: Final = bytes(range(0xE0, 0x100))  # letters of folded keys
+_LATIN: Final = b"abcdefghijklmnopqrstuvwxyz"
 _LAST: Final = b"\xff" * (MOST_CHARS + 1)  # comes after whatever a word goes on with
 _CACHED: Final = 10_000
 """Forms whose neighbours are remembered: people ask the same again."""
@@ -57,20 +59,23 @@ class Surface:
 
     def __init__(self, folder: Path | None) -> None:
         """`folder`: the generation that is being added to, if any."""
-        self._keys: Counter[Key] = Counter()
+        self._counts: Counter[Key] = Counter()
+        self._keys: set[Key] = set()
         self._documents = 0
         self._base = folder / FILE if folder else None
 
     def add(self, keys: Sequence[Key]) -> None:
         """Count the words of a document (again, if it replaces one: counts only order)."""
-        self._documents += 1
-        if self._documents <= ALL_COUNTED or self._documents % ONE_IN == 0:
+        if self._documents % ONE_IN == 0:
+            self._counts.update(keys)
+        elif self._documents < ALL_READ:
             self._keys.update(keys)
+        self._documents += 1
 
     def write(self, folder: Path) -> None:
         """Write the file, if words have come. Raises OSError, IndexDamagedError."""
-        word = _WORD.fullmatch
-        counts = Counter({key: n for key, n in self._keys.items() if word(key)})
+        found = self._keys | self._counts.keys()
+        counts = Counter({key: self._counts[key] or 1 for key in found if _is_word(key)})
         if self._base and self._base.exists():
             try:
                 base = Spellings.of(self._base.parent)
@@ -85,8 +90,16 @@ class Surface:
         target.write_bytes(_packed(counts))
 
 
+def _is_word(key: Key) -> bool:
+    """Whether a key is a word of Russian or of Latin letters only."""
+    if not _LEAST_KEPT <= len(key) <= MOST_CHARS:
+        return False
+    return not key.translate(None, _RUSSIAN) or not key.translate(None, _LATIN)
+
+
 def _packed(counts: Counter[Key]) -> bytes:
-    words = sorted(key for key, _ in counts.most_common(MAX_WORDS))
+    frequent = sorted(sorted(counts), key=counts.__getitem__, reverse=True)
+    words = sorted(frequent[:MAX_WORDS])
     backwards = [word[::-1] for word in words]
     by_end = sorted(range(len(words)), key=backwards.__getitem__)
     numbers = _numbers([len(words)]), _numbers(map(counts.__getitem__, words)), _numbers(by_end)

@@ -80,6 +80,7 @@ class TantivyDraft:
             self._index = open_index(path, fresh=base is None)
             self._index.reload()
             self._base = self._index.searcher()
+        self._fresh = base is None
         self._put: set[int] = set()
         self._writer: tantivy.IndexWriter | None = None
 
@@ -116,8 +117,8 @@ class TantivyDraft:
         self._writer = None
 
     def _holds(self, id: int) -> bool:
-        if id in self._put:
-            return True
+        if id in self._put or self._fresh:
+            return id in self._put
         with intact():
             return self._base.doc_freq("id", id) > 0
 
