@@ -325,7 +325,7 @@ def test_status_on_the_command_line(nm: Netmeta, cli: Callable[..., Ran], web: W
     assert told["sources"][0]["answers"] == {"404": 2}  # of robots.txt, and of the feed
     assert told["sources"][0]["bytes"] > 0
     assert told["sources"][0]["since"] is not None
-    assert "answered 404: 1" in cli("source", "show", "school").out
+    assert "answered 404: 2" in cli("source", "show", "school").out
 
 
 def test_imports_are_no_portals(nm: Netmeta) -> None:
