@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import readings
-from index.plan import Adjacent, Author, Beginning, Terms, Values, marked, plan
+from index.plan import (
+    SALIENT_POSTINGS,
+    Adjacent,
+    Author,
+    Beginning,
+    Terms,
+    Values,
+    marked,
+    plan,
+    salient,
+)
 from index.query import (
     FIELDS,
     MAX_OPERATORS,
@@ -155,3 +165,12 @@ def test_an_unknown_filter_is_an_error() -> None:
 )
 def test_what_is_marked(text: str, tokens: set[str], beginnings: tuple[str, ...]) -> None:
     assert marked(parse_query(text)) == (frozenset(tokens), beginnings)
+
+
+def test_what_stands_for_a_document_costs_only_so_much_to_read() -> None:
+    words = " ".join(f"слово{n}" for n in range(20))
+    rare = salient(words, lambda token: 100, 200_000)
+    assert len(rare) == 20
+    common = salient(words, lambda token: SALIENT_POSTINGS // 5, 200_000)
+    assert len(common) == 5
+    assert len(salient(words, lambda token: 3 * SALIENT_POSTINGS, 200_000)) == 1
