@@ -105,7 +105,7 @@ def compare(pages: Sequence[GoldPage]) -> None:
             seconds[name].append(time.process_time() - start)
     titles_of_trafilatura = [_title_of_trafilatura(page) for page in pages]
     print(
-        f"{'':24} {'prec':>6} {'recall':>6} {'F1':>6} {'<0.1':>5} {'title':>6} {'(loose)':>7}"
+        f"{'':24} {'prec':>6} {'recall':>6} {'F1':>6} {'<0.1':>5} {'title':>6} {'words':>6} {'begun':>6}"
         f" {'ms':>6} {'p95':>6} {'max':>6} {'x traf.':>7}"
     )
     for name in extractors:
@@ -123,7 +123,7 @@ def _print_row(
     p95 = statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else mean
     print(
         f"{name:24} {found.precision:6.3f} {found.recall:6.3f} {found.f1:6.3f} {found.lost:5}"
-        f" {found.titles:6.3f} {found.titles_loosely:7.3f} {1000 * mean:6.1f} {1000 * p95:6.1f}"
+        f" {found.titles:6.3f} {found.titles_loosely:6.3f} {found.titles_begun:6.3f} {1000 * mean:6.1f} {1000 * p95:6.1f}"
         f" {1000 * max(seconds):6.0f} {mean / statistics.fmean(of_trafilatura):7.3f}"
     )
 
@@ -169,7 +169,7 @@ def main() -> None:
         found = score(chosen, [text for text, _ in results], [title for _, title in results])
         print(
             f"{label:24} {found.precision:6.3f} {found.recall:6.3f} {found.f1:6.3f} {found.lost:5}"
-            f" {found.titles:6.3f} {found.titles_loosely:7.3f}   {found.pages} pages"
+            f" {found.titles:6.3f} {found.titles_loosely:6.3f} {found.titles_begun:6.3f}   {found.pages} pages"
         )
 
 

@@ -32,7 +32,9 @@ class GoldPage:
 class Score:
     """Shares (0..1). Precision and recall are means over pages, `f1` is the F1 of these means;
     `lost` counts the pages whose own F1 is under 0.1; `titles` is the share of pages whose title is
-    the reference's first line, `titles_loosely` the same by words alone (no case, no signs)."""
+    the reference's first line, `titles_loosely` the same by words alone (no case, no signs),
+    `titles_begun` that of pages where one of the two begins with all words of the other (many
+    references glue a subtitle, a date or the site's name to the headline)."""
 
     pages: int
     precision: float
@@ -41,6 +43,7 @@ class Score:
     lost: int
     titles: float
     titles_loosely: float
+    titles_begun: float
 
 
 def load_pages(folder: Path) -> list[GoldPage]:
@@ -101,6 +104,7 @@ def score(pages: Sequence[GoldPage], texts: Sequence[str], titles: Sequence[str 
         lost=sum(f1(*pair) < 0.1 for pair in each),
         titles=sum(ours == theirs for ours, theirs in pairs) / len(pairs),
         titles_loosely=sum(_bare(ours) == _bare(theirs) for ours, theirs in pairs) / len(pairs),
+        titles_begun=sum(_begun(_bare(ours), _bare(theirs)) for ours, theirs in pairs) / len(pairs),
     )
 
 
@@ -142,6 +146,10 @@ def raised(
     if worse:
         raise LowerFloorError(f"worse than pinned: {', '.join(worse)}")
     return measured
+
+
+def _begun(ours: str, theirs: str) -> bool:
+    return bool(ours) and (theirs.startswith(ours) or ours.startswith(theirs))
 
 
 def _bare(text: str) -> str:

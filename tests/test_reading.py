@@ -198,6 +198,35 @@ def test_title(head_title: str, headline: str, expected: str, where: str) -> Non
     assert (found.title, found.provenance["title"]) == (expected, where)
 
 
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Сложение обыкновенных дробейАлгебра5 класс", "Сложение обыкновенных дробей"),
+        ("Сложение обыкновенных дробей24.01.2012", "Сложение обыкновенных дробей"),
+        # The head's title may be cut off in the middle of a word: no seam, no cut.
+        ("Сложение обыкновенных дробейками", "Сложение обыкновенных дробейками"),
+        ("Сложение обыкновенных дробей Петерсона", "Сложение обыкновенных дробей Петерсона"),
+    ],
+)
+def test_what_is_glued_to_a_headline_is_cut_off(headline: str, expected: str) -> None:
+    found = read(page(headline=headline, title="Сложение обыкновенных дробей - Сайт"))
+    assert found.title == expected
+    assert found.text.split("\n") == [expected, *PARAGRAPHS]
+
+
+def test_where_every_page_is_titled_as_the_site_the_linked_headline_counts() -> None:
+    body = (
+        "<title>Вечерняя школа</title><div><a href='/'>Вечерняя школа</a></div><ul>"
+        f"{MENU}</ul><div class='entrytitle'><a href='/7'>Как складывать дроби на уроке</a></div>"
+        f"{article()}"
+    ).encode()
+    found = read(body)
+    assert (found.title, found.provenance["title"]) == ("Как складывать дроби на уроке", "headline")
+    # The same title, but the page does not say that it is the site's name.
+    found = read(body.replace("<a href='/'>Вечерняя школа</a>".encode(), b""))
+    assert found.title == "Вечерняя школа"
+
+
 def test_the_name_of_the_site_is_no_title() -> None:
     head = '<meta property="og:site_name" content="Сайт школы">'
     assert read(page(headline="", title="Сайт школы | Сложение дробей", head=head)).title == (

@@ -104,7 +104,7 @@ def test_a_digest_notices_any_change() -> None:
     assert len({digest([page]), *others}) == 4
 
 
-FOUND = Score(10, 0.9, 0.9, 0.9004, 2, 0.8, 0.85)
+FOUND = Score(10, 0.9, 0.9, 0.9004, 2, 0.8, 0.85, 0.9)
 
 
 def test_floors_rise() -> None:

@@ -85,6 +85,7 @@ class Clues:
     embedded: Embedded
     lines: Lines
     headline: Headline | None
+    headline_text: str
     first: int
     end: int
     block: int
@@ -102,16 +103,30 @@ def title(clues: Clues) -> Found | None:
     if headline and headline.strength >= SURE:
         line = clues.lines.lines[headline.line]
         if not 0 < line.link_words < line.words:  # else links stand in it that are not its words
-            return line.text, "headline"
+            return clues.headline_text, "headline"
     for where, value in _structured(clues, "headline", "name", opengraph="title", dublin="title"):
         return _without_site(value, clues), where
     if clues.embedded.title:
         cut = _without_site(clues.embedded.title, clues)
-        if " " in cut or headline is None:
+        if headline is None or (" " in cut and not _names_the_site(cut, clues)):
             return cut, "title"
     if headline:
-        return clues.lines.lines[headline.line].text, "headline"
+        return clues.headline_text, "headline"
     return None
+
+
+def _names_the_site(title: str, clues: Clues) -> bool:
+    """Whether above the text, headline aside, a line of nothing but links reads so: the site's
+    name, which some sites give every page as its title."""
+    wanted = plain(title)
+    above = clues.lines.lines[: clues.first]
+    return any(
+        line.link_words == line.words > 0
+        and len(line.text) <= 2 * len(title)
+        and plain(line.text) == wanted
+        and at != (clues.headline.line if clues.headline else -1)
+        for at, line in enumerate(above)
+    )
 
 
 def _without_site(text: str, clues: Clues) -> str:

@@ -11,6 +11,7 @@ from netmeta.reading.lines import HEADINGS, Line, Lines
 _WORD = re.compile(r"\w+")
 _BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\|)\s*")
 _NAMED_TITLE = re.compile(r"title|headline|header|zagol", re.I)
+_ENTRY_TITLE = re.compile(r"(?:entry|post|article|news)[-_]?title", re.I)
 _MAX_WORDS = 45
 _JUST_ABOVE = 5
 _MAX_LINES = 5000
@@ -36,6 +37,26 @@ def plain(text: str) -> str:
 def title_parts(title: str) -> list[str]:
     """A `<title>` cut where sites put borders: «Урок - Алгебра - Сайт», «Урок | Сайт»."""
     return [part for part in _BORDER.split(title) if part.strip()]
+
+
+def without_glue(text: str, titles: Sequence[str]) -> str:
+    """A headline without what markup glued to it: «... нового PathfinderНовинки», «... матери05.01».
+
+    Only where the page's own title ends there, and at a seam no word has: a small letter before a
+    capital or a digit (a title may be cut off in the middle of a word).
+    """
+    for title in titles:
+        for part in title_parts(title[:_MAX_TITLE_CHARS])[:_MAX_PARTS]:
+            seam = text[len(part) - 1 : len(part) + 1]
+            if (
+                len(seam) == 2
+                and seam[0].islower()
+                and (seam[1].isupper() or seam[1].isdecimal())
+                and part.count(" ") >= 2
+                and text.startswith(part)
+            ):
+                return part
+    return text
 
 
 def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline | None:
@@ -90,10 +111,11 @@ def _strength(line: Line, tag: str, lines: Lines, wanted: dict[str, float]) -> f
         strength = max(strength, 2.0) + 2.0
     elif tag in HEADINGS and strength:
         strength += 1.5
-    elif words > 2 and _NAMED_TITLE.search(lines.blocks[line.block].get("class") or ""):
+    elif words > 2 and _NAMED_TITLE.search(lines.class_of(line)):
         strength = max(strength, 1.0) + 1.5
     if line.link_words >= 0.8 * line.words:
-        strength -= 2.5
+        # A theme may link the headline of an entry to the entry itself.
+        strength -= 1.0 if _ENTRY_TITLE.search(lines.class_of(line)) else 2.5
     if line.region:
         strength -= 2.0
     return strength

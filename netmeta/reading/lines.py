@@ -85,6 +85,10 @@ class Lines:
         """The tag of the block a line stands in."""
         return str(self.blocks[line.block].tag)
 
+    def class_of(self, line: Line) -> str:
+        """The class of that block, "" if it has none."""
+        return self.blocks[line.block].get("class") or ""
+
 
 def read_lines(root: lxml.etree._Element) -> Lines:
     """Split the page into lines. Takes time proportional to the page."""

@@ -15,7 +15,7 @@ from netmeta.model import Problem
 from netmeta.reading import fields
 from netmeta.reading.charset import Decoded, decode
 from netmeta.reading.embedded import read_embedded
-from netmeta.reading.headline import SURE
+from netmeta.reading.headline import SURE, without_glue
 from netmeta.reading.intake import not_html
 from netmeta.reading.labels import read_labels
 from netmeta.reading.layout import lay_out
@@ -137,9 +137,10 @@ class PageReader:
     ) -> Page:
         base = base_url(root, url)
         embedded = read_embedded(root, base, microdata="itemscope" in decoded.text)
-        main = MainText(
-            lines, _titles(embedded.title, embedded.opengraph, embedded.json_ld), template
-        )
+        titles = _titles(embedded.title, embedded.opengraph, embedded.json_ld)
+        main = MainText(lines, titles, template)
+        headline = lines.lines[main.headline.line].text if main.headline else ""
+        headline = without_glue(headline, titles)
         text_from = "lines"
         if not main.clear and settle_by_opinion(main, lines, decoded.text):
             text_from = "lines, readability"
@@ -147,6 +148,7 @@ class PageReader:
             embedded=embedded,
             lines=lines,
             headline=main.headline,
+            headline_text=headline,
             first=main.first,
             end=main.end,
             block=main.block(),
@@ -160,7 +162,6 @@ class PageReader:
         chosen = main.body()
         values: dict[str, Any] = {"body": lay_out(lines, chosen)}
         provenance = {"text": text_from} if chosen else {}
-        headline = lines.lines[main.headline.line].text if main.headline else ""
         values["text"] = "\n".join(filter(None, (headline, values["body"])))
         _fill(values, provenance, clues)
         metadata = embedded.to_dict()
