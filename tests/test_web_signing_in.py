@@ -15,8 +15,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from netmeta.config import load
 from netmeta.errors import UsageError
+from netmeta.facade import Netmeta
 from netmeta.services import curators
 from netmeta.web.allowance import DAY_S, Allowance, address_of
+from netmeta.web.server import datasette
 from netmeta.web.signing_in import onward
 from tests.web_catalogue import close, fill, get, opened, tree
 from tests.web_visitor import PASSWORD, Visitor, copied, hash_password, make_curator
@@ -161,6 +163,25 @@ def test_nothing_too_long_is_read(app: Datasette) -> None:
         return await app.client.post("/record/1/report", content=body())
 
     assert asyncio.run(endless()).status_code == 413
+
+
+def test_a_published_copy_is_only_read(filled: Path, tmp_path: Path) -> None:
+    db = copied(filled, tmp_path)
+    make_curator(db)
+    with Netmeta.open(db) as nm:
+        nm.catalogue.conn.execute("PRAGMA journal_mode = DELETE")
+    before = db.read_bytes()
+    app = datasette(load({"db": db}, environment={}), immutable=True)
+    asyncio.run(app.invoke_startup())
+    visitor = Visitor(app)
+    page = visitor.tree("/record/1")
+    assert page.css_first(".report") is None
+    assert page.css_first("footer a[href='/-/login']") is None
+    assert visitor.sign_in().status_code == 403
+    assert visitor.post("/record/1/report", kind="link").status_code == 403
+    assert visitor.get("/collections").status_code == 200
+    assert db.read_bytes() == before
+    close(app)
 
 
 # --- accounts and allowances --------------------------------------------------------------------

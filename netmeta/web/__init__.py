@@ -157,6 +157,7 @@ def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
 def extra_template_vars(datasette: Any, request: Any) -> Callable[[], Awaitable[dict[str, Any]]]:
     """What every template may use: texts, whether a catalogue is served, where its tables are,
     which curator is reading."""
+    from netmeta.web.acting import writable
     from netmeta.web.shelf import database_name
     from netmeta.web.signing_in import curator
     from netmeta.web.tables import titles
@@ -168,6 +169,7 @@ def extra_template_vars(datasette: Any, request: Any) -> Callable[[], Awaitable[
             "tn": tn,
             "has_catalogue": name is not None,
             "tables_url": datasette.urls.database(name) if name else None,
+            "writable": bool(name) and writable(datasette),
             "curator": await curator(datasette, request) if name else None,
             **titles(datasette),
         }

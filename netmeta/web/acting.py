@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Timer
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -85,6 +86,16 @@ class Pen:
         else:
             return True
         return False
+
+
+def writable(datasette: Any) -> bool:
+    """Whether there is anything to act on: a published snapshot is only read."""
+    path = catalogue_path(datasette)
+    return any(
+        one.is_mutable
+        for one in datasette.databases.values()
+        if one.path and Path(one.path) == path
+    )
 
 
 _pens: WeakKeyDictionary[Any, Pen] = WeakKeyDictionary()

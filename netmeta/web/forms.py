@@ -19,6 +19,7 @@ from datasette.utils.asgi import Response
 
 from netmeta.errors import LockedError, StorageError
 from netmeta.texts import t
+from netmeta.web.acting import writable
 from netmeta.web.page import render
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,10 @@ def answered(view: View) -> View:
     @wraps(view)
     async def answer(request: Any, datasette: Any) -> Any:
         try:
+            if request.method == "POST" and not writable(datasette):
+                raise RefusedError(
+                    403, t("This is a published copy of the catalogue: it is only read.")
+                )
             return await view(request, datasette)
         except RefusedError as refusal:
             return await _page(datasette, request, refusal)
