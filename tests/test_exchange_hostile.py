@@ -148,7 +148,7 @@ def check_json(record: dict[str, Any]) -> None:
     raw = feeds.write("json", CHANNEL, [record], Escaper())
     (item,) = json.loads(raw.decode("utf-8"))["items"]
     assert item["title"] == record["title"]
-    line = "".join(rows([record])).encode("utf-8")
+    line = "".join(rows([record], Escaper())).encode("utf-8")
     assert gzip.compress(line)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from datasette.app import Datasette
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from netmeta.catalogue import Catalogue, curation
 from netmeta.catalogue.arrivals import Origin, remember_origins, withdraw
+from netmeta.catalogue.removal import take_away
 from netmeta.config import load
 from netmeta.exchange.oai import lossless, provenance
 from netmeta.exchange.oai.provider import Provider
@@ -22,6 +27,7 @@ from netmeta.services.curation import edit, forget_address
 from netmeta.services.publishing import oai_setting
 from netmeta.web.server import datasette
 from tests.conftest import SHARED, item
+from tests.loopback import Page
 from tests.serving import Serving
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -257,6 +263,15 @@ def test_lists_are_whole_and_deletions_stay(full: Catalogue) -> None:
     assert last.find(f".//{OAI}resumptionToken").text is None
 
 
+def test_a_source_taken_away_whole_is_told_as_deletions(full: Catalogue) -> None:
+    later = full.now() + dt.timedelta(hours=1)
+    with Catalogue(full.path, now=lambda: later) as catalogue:
+        take_away(catalogue, catalogue.source_id("school"))
+        found = listed(provider(catalogue), from_=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert found[-1] == (25, True)
+    assert {id for id, deleted in found if deleted} >= {1, 2, 3, 25}
+
+
 def test_a_list_in_one_page_has_no_token(full: Catalogue) -> None:
     root = ask(provider(full, page=25), verb="ListRecords", metadataPrefix="oai_dc")
     assert root.find(f".//{OAI}resumptionToken") is None
@@ -408,6 +423,75 @@ def test_post_gzip_and_types(site: tuple[str, Datasette]) -> None:
     assert "content-encoding" not in plain.headers
     assert packed.num_bytes_downloaded < len(plain.content) / 4
     assert get(app, "/oai/netmeta.xsd").content == lossless.SCHEMA.encode()
+
+
+def test_methods_that_are_none_of_the_protocol_are_refused(site: tuple[str, Datasette]) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        page = Page(site[0] + "oai?verb=Identify", method=method)
+        assert page.status == 405
+        assert page.headers["Allow"] == "GET, HEAD, POST"
+    head = Page(site[0] + "oai?verb=Identify", method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert int(head.headers["Content-Length"]) == len(Page(site[0] + "oai?verb=Identify").body)
+
+
+def test_a_request_that_nobody_means_is_a_bad_argument(site: tuple[str, Datasette]) -> None:
+    posted = asyncio.run(
+        site[1].client.post(
+            "/oai", data={"verb": "Identify", "x": "y" * 100_000}, cookies={"a": "b"}
+        )
+    )
+    assert error(etree.fromstring(posted.content)) == "badArgument"
+
+
+WORDS = st.one_of(
+    st.sampled_from(["Identify", "ListRecords", "GetRecord", "ListSets", "ListIdentifiers", "ListMetadataFormats", "oai_dc", "lom",
+                     "netmeta", "kind:event", "subject", "2020-01-01", "2020-01-01T00:00:00Z", "oai:x:1", "", "%", "\x00", "ё", "]]>"]),
+    st.text(max_size=20),
+)  # fmt: skip
+NAMES = st.one_of(
+    st.sampled_from(
+        ["verb", "metadataPrefix", "identifier", "from", "until", "set", "resumptionToken"]
+    ),
+    st.text(max_size=8),
+)
+CODES = {
+    "badArgument", "badResumptionToken", "badVerb", "cannotDisseminateFormat", "idDoesNotExist",
+    "noRecordsMatch", "noMetadataFormats", "noSetHierarchy",
+}  # fmt: skip
+
+
+@pytest.mark.shared
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    pairs=st.lists(st.tuples(NAMES, WORDS), max_size=5),
+    raw=st.binary(max_size=40),
+    post=st.booleans(),
+)
+def test_whatever_is_asked_is_answered_by_the_protocol(
+    site: tuple[str, Datasette],
+    schema: etree.XMLSchema,
+    pairs: list[tuple[str, str]],
+    raw: bytes,
+    post: bool,
+) -> None:
+    app = site[1]
+    query = urlencode(pairs, errors="replace").encode() + (b"&" + raw if raw else b"")
+    if post:
+        sent = asyncio.run(
+            app.client.post(
+                "/oai", content=query, headers={"Content-Type": "application/x-www-form-urlencoded"}
+            )
+        )
+    else:
+        sent = get(app, "/oai?" + quote(query, safe="&=%+"))
+    assert sent.status_code == 200
+    root = etree.fromstring(sent.content)
+    schema.assertValid(root)
+    code = error(root)
+    assert code is None or code in CODES
+    if code in ("badVerb", "badArgument"):
+        assert not root.find(f"{OAI}request").attrib
 
 
 def test_a_busy_server_says_when_to_come_back(

@@ -386,6 +386,25 @@ def test_the_rest_is_read_by_others(nm: Netmeta) -> None:
     assert len(rdflib.Graph().parse(data=whole(nm, "skos").decode(), format="turtle")) > 1000
 
 
+def test_what_a_format_cannot_hold_is_counted(cli: Cli, nm: Netmeta, tmp_path: Path) -> None:
+    with nm.catalogue.transaction() as conn:  # normalising would have cleaned it
+        conn.execute("UPDATE records SET title = 'Конкурс \x0b\x1f\ufffe' WHERE id = 2")
+    found = {}
+    for form in FORMATS:
+        place = tmp_path / f"{form}.zip"
+        ran = cli("--json", "export", "--format", form, "--out", str(place), db=nm.config.db)
+        assert ran.code == 0, ran.err
+        said = json.loads(ran.out)
+        assert (said["path"], said["format"]) == (str(place), form)
+        found[form] = said["dropped"]
+        assert ("left out" in ran.err) is bool(said["dropped"])
+    # JSON can hold everything; a calendar may hold U+FFFE no more than XML; a table may.
+    assert found == {
+        "jsonl": 0, "csv": 2, "datapackage": 2, "oai-dc": 3, "ics": 6, "opml": 0, "jsonld": 0,
+        "amb": 0, "skos": 0,
+    }  # fmt: skip
+
+
 def test_the_command_writes_every_form(cli: Cli, nm: Netmeta, tmp_path: Path) -> None:
     for form in FORMATS:
         place = tmp_path / f"out.{form}.zip"

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netmeta.catalogue.catalogue import Catalogue
+    from netmeta.catalogue.catalogue import Catalogue, SourceStatus
+
+
+def is_removed(status: SourceStatus) -> bool:
+    """Whether a source was taken away and only stands as the origin of its records."""
+    return status.source.name == f"removed-{status.id}"
 
 
 def take_away(catalogue: Catalogue, source_id: int) -> int:
@@ -25,7 +30,10 @@ def take_away(catalogue: Catalogue, source_id: int) -> int:
                 "SELECT id FROM records WHERE source_id = ? AND gone_at IS NULL", (source_id,)
             )
         ]
-        conn.executemany("UPDATE records SET gone_at = ? WHERE id = ?", [(at, id) for id in going])
+        conn.executemany(
+            "UPDATE records SET gone_at = ?, last_changed = ? WHERE id = ?",
+            [(at, at, id) for id in going],
+        )
         conn.executemany(
             "INSERT INTO changes (record_id, at, op) VALUES (?, ?, 'gone')",
             [(id, at) for id in going],

@@ -13,7 +13,7 @@ import typer
 from netmeta.cli import output
 from netmeta.cli.session import session
 from netmeta.errors import InputError
-from netmeta.texts import t
+from netmeta.texts import t, tn
 
 FORMATS = "jsonl|csv|datapackage|oai-dc|ics|opml|jsonld|amb|skos"
 
@@ -30,6 +30,7 @@ def export(
         ),
     ] = None,
 ) -> None:
+    from netmeta.exchange.markup import Escaper
     from netmeta.services.exporting import export_package, exported
 
     if form not in FORMATS.split("|"):
@@ -49,18 +50,29 @@ def export(
         def progress(done: int) -> None:
             display.update(task, completed=done)
 
+        x = Escaper()
         if out is None:
-            for piece in exported(catalogue, config, form, progress=progress):
+            for piece in exported(catalogue, config, form, x=x, progress=progress):
                 sys.stdout.buffer.write(piece)
         elif form == "datapackage":
             export_package(
-                catalogue, out, share_overrides=config.share_overrides, progress=progress
+                catalogue, out, share_overrides=config.share_overrides, x=x, progress=progress
             )
         else:
             with _replacing(out) as file:
-                for piece in exported(catalogue, config, form, progress=progress):
+                for piece in exported(catalogue, config, form, x=x, progress=progress):
                     file.write(piece)
-    if out is not None:
+    if x.dropped:
+        output.note(
+            tn(
+                "{n} character was left out: this format cannot hold it.",
+                "{n} characters were left out: this format cannot hold them.",
+                x.dropped,
+            )
+        )
+    if out is not None and here.json:
+        output.print_json({"path": str(out), "format": form, "dropped": x.dropped})
+    elif out is not None:
         output.note(t("Written: {path}", path=out))
 
 

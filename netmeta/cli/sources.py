@@ -61,9 +61,9 @@ def as_json(status: SourceStatus) -> dict[str, Any]:
 source.command("add", help=t("Look at a site, feed, calendar or folder, and make it a source."))(
     add
 )
-source.command("test", help=t("Show what is read at one address, and where from; stores nothing."))(
+source.command("test", help=t("Show what is read at an address, or which rules hold on a portal; stores nothing."))(
     examine
-)
+)  # fmt: skip
 source.command("record", help=t("Keep a page and what is read from it as a test case."))(record)
 
 
@@ -164,13 +164,15 @@ def import_(
 def export(context: typer.Context) -> None:
     from email.utils import format_datetime
 
+    from netmeta.catalogue.removal import is_removed
+    from netmeta.exchange.markup import Escaper
     from netmeta.exchange.opml import write
 
     here = session(context)
     with here.catalogue(here.config(), read_only=True) as catalogue:
-        sources = [status.source for status in catalogue.sources()]
+        sources = [status.source for status in catalogue.sources() if not is_removed(status)]
         at = format_datetime(catalogue.now())
-    typer.echo(write(sources, title="netmeta", at=at).decode(), nl=False)
+    typer.echo(write(sources, title="netmeta", at=at, x=Escaper()).decode(), nl=False)
 
 
 def _print(

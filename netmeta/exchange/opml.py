@@ -12,13 +12,13 @@ TERMS: Final = "https://w3id.org/netmeta/terms#"
 """Namespace of what OPML has no attribute for; readers that do not know it pass over it."""
 
 
-def write(sources: Iterable[Source], *, title: str, at: str) -> bytes:
+def write(sources: Iterable[Source], *, title: str, at: str, x: Escaper) -> bytes:
     """The list, feeds as subscriptions and everything else as links.
 
     Args:
         at: when it was made, as RFC 822 has it.
+        x: counts the characters that had to be left out.
     """
-    x = Escaper()
     outlines = "".join(_outline(source, x) for source in sources)
     return (
         f'{DECLARATION}<opml version="2.0" xmlns:netmeta="{TERMS}"><head>{x.element("title", title)}'

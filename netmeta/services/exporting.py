@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from netmeta.catalogue import Catalogue, exporting
+from netmeta.catalogue.removal import is_removed
 from netmeta.catalogue.stored import Stored, dump
 from netmeta.config import Config
 from netmeta.errors import UsageError
@@ -41,12 +42,14 @@ def export_package(
     out: Path,
     *,
     share_overrides: bool = False,
+    x: Escaper | None = None,
     progress: Progress = lambda done: None,
 ) -> None:
     """Write a data package: a folder, or a zip if the name ends with .zip.
 
     Args:
         share_overrides: whether curators' edits go with it (the setting of this name).
+        x: counts the characters that its table cannot hold.
 
     Raises: UsageError if something is there already; InputError if it cannot be written.
     """
@@ -55,18 +58,20 @@ def export_package(
             t("{path} is there already", path=out), cure=t("Name another place with --out.")
         )
     if out.suffix.lower() != ".zip":
-        _write_package(catalogue, out, share_overrides, progress)
+        _write_package(catalogue, out, share_overrides, x or Escaper(), progress)
         return
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
-        _write_package(catalogue, Path(folder), share_overrides, progress)
+        _write_package(catalogue, Path(folder), share_overrides, x or Escaper(), progress)
         package.pack(Path(folder), out)
 
 
-def _write_package(catalogue: Catalogue, folder: Path, share: bool, progress: Progress) -> None:
+def _write_package(
+    catalogue: Catalogue, folder: Path, share: bool, x: Escaper, progress: Progress
+) -> None:
     sources = (
         dump(asdict(status.source)) + "\n"
         for status in catalogue.sources()
-        if status.source.name != f"removed-{status.id}"
+        if not is_removed(status)
     )
     package.write(
         folder,
@@ -74,7 +79,7 @@ def _write_package(catalogue: Catalogue, folder: Path, share: bool, progress: Pr
             (package.SOURCES, sources),
             (package.RECORDS, _lines(catalogue, share, progress)),
             (package.DELETED, _deletions(catalogue)),
-            (package.TABLE, rows(_shown(catalogue, share))),
+            (package.TABLE, rows(_shown(catalogue, share), x)),
         ),
         title=t("Catalogue of netmeta"),
         repository=exporting.repository(catalogue.conn),
@@ -136,26 +141,35 @@ def _records(catalogue: Catalogue, progress: Progress) -> Iterator[Stored]:
 
 
 def exported(
-    catalogue: Catalogue, config: Config, form: str, *, progress: Progress = lambda done: None
+    catalogue: Catalogue,
+    config: Config,
+    form: str,
+    *,
+    x: Escaper | None = None,
+    progress: Progress = lambda done: None,
 ) -> Iterator[bytes]:
     """The catalogue in one of `FORMATS` but "datapackage", piece by piece.
 
+    Args:
+        x: counts the characters that the format cannot hold.
+
     Raises: UsageError for an unknown format.
     """
+    x = x or Escaper()
     makers: dict[str, Callable[[], Iterator[str]]] = {
         "jsonl": lambda: _items(catalogue, progress),
-        "csv": lambda: rows(_records(catalogue, progress)),
-        "oai-dc": lambda: _dublin_core(catalogue, config),
+        "csv": lambda: rows(_records(catalogue, progress), x),
+        "oai-dc": lambda: _dublin_core(catalogue, config, x),
         "jsonld": lambda: _graph(catalogue, progress),
         "amb": lambda: _learning_resources(catalogue, config, progress),
         "skos": lambda: iter([to_skos_turtle(load(catalogue.local_mappings()))]),
     }
     if form == "ics":
-        yield _calendar(catalogue, config)
+        yield _calendar(catalogue, config, x)
     elif form == "opml":
-        sources = [status.source for status in catalogue.sources()]
+        sources = [status.source for status in catalogue.sources() if not is_removed(status)]
         at = format_datetime(catalogue.now(), usegmt=True)
-        yield opml.write(sources, title=t("Catalogue of netmeta"), at=at)
+        yield opml.write(sources, title=t("Catalogue of netmeta"), at=at, x=x)
     elif form in makers:
         for text in makers[form]():
             yield text.encode("utf-8", "surrogatepass")
@@ -173,10 +187,10 @@ def _items(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
         progress(done)
 
 
-def _dublin_core(catalogue: Catalogue, config: Config) -> Iterator[str]:
+def _dublin_core(catalogue: Catalogue, config: Config, x: Escaper) -> Iterator[str]:
     setting = oai_setting(catalogue, config, SITE)
     provider = Provider(conn=catalogue.conn, setting=setting, now=catalogue.now_text)
-    return provider.document("oai_dc")
+    return provider.document("oai_dc", x)
 
 
 def _graph(catalogue: Catalogue, progress: Progress) -> Iterator[str]:
@@ -200,7 +214,7 @@ def _learning_resources(catalogue: Catalogue, config: Config, progress: Progress
             yield dump(amb.record_amb(record, setting)) + "\n"
 
 
-def _calendar(catalogue: Catalogue, config: Config) -> bytes:
+def _calendar(catalogue: Catalogue, config: Config, x: Escaper) -> bytes:
     from netmeta.exchange.calendar import calendar  # here: the library takes a while to import
 
     held = (
@@ -211,5 +225,5 @@ def _calendar(catalogue: Catalogue, config: Config) -> bytes:
     )
     setting = oai_setting(catalogue, config, SITE)
     return calendar(
-        held, setting, title=t("Events for teachers"), zones=feeds.zones(catalogue), x=Escaper()
+        held, setting, title=t("Events for teachers"), zones=feeds.zones(catalogue), x=x
     )

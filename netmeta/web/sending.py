@@ -34,6 +34,7 @@ async def compressed(
         pack = partial(gzip.compress, body, _LEVEL, mtime=0)
         body = await asyncio.get_running_loop().run_in_executor(None, pack)
         headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(body))
     return Response(body, content_type=content_type, headers=headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from email.utils import format_datetime
 from typing import Any, Final, cast
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlencode
 from datasette.utils.asgi import NotFound, Response
 
 from netmeta.catalogue import exporting
+from netmeta.catalogue.removal import is_removed
 from netmeta.exchange import amb, opml, sites
 from netmeta.exchange import feeds as formats
 from netmeta.exchange.calendar import MEDIA_TYPE as CALENDAR_TYPE
@@ -28,6 +30,8 @@ from netmeta.vocabularies import load, to_skos_jsonld, to_skos_turtle
 from netmeta.web.page import page_number
 from netmeta.web.sending import changing, compressed, site_url
 from netmeta.web.shelf import shelf_of
+
+log = logging.getLogger(__name__)
 
 XML: Final = "application/xml; charset=utf-8"
 JSONLD: Final = "application/ld+json; charset=utf-8"
@@ -77,6 +81,11 @@ Find = Callable[[Netmeta, Setting], tuple[services.Found, str]]
 """Gives the records of a feed or calendar, and the page that shows the same to people."""
 
 
+def _tell_dropped(address: str, x: Escaper) -> None:
+    if x.dropped:
+        log.info("%s: %d characters dropped that its format cannot hold", address, x.dropped)
+
+
 def _modified(netmeta: Netmeta, found: services.Found) -> str:
     """Since when a list may be as it is: a record that left it changes none of those it has."""
     return max(found.changed, exporting.latest(netmeta.catalogue.conn) or found.changed)
@@ -104,7 +113,9 @@ async def send_feed(
             setting=setting,
             paging=found.paging,
         )
-        body = formats.write(form, channel, found.records, Escaper())
+        x = Escaper()
+        body = formats.write(form, channel, found.records, x)
+        _tell_dropped(own, x)
         return body, _modified(netmeta, found)
 
     body, changed = await shelf_of(datasette).do(make, language())
@@ -118,7 +129,9 @@ async def send_calendar(request: Any, datasette: Any, find: Find) -> Any:
         setting = _setting(netmeta, request, datasette)
         found, _ = find(netmeta, setting)
         zones = services.zones(netmeta.catalogue)
-        body = calendar(found.records, setting, title=found.title, zones=zones, x=Escaper())
+        x = Escaper()
+        body = calendar(found.records, setting, title=found.title, zones=zones, x=x)
+        _tell_dropped(request.path, x)
         return body, _modified(netmeta, found)
 
     body, changed = await shelf_of(datasette).do(make, language())
@@ -175,10 +188,14 @@ async def source_list(request: Any, datasette: Any) -> Any:
     """`/sources.opml`: the portals and feeds behind the catalogue."""
 
     def make(netmeta: Netmeta) -> bytes:
-        sources = [status.source for status in netmeta.catalogue.sources()]
+        known = netmeta.catalogue.sources()
+        sources = [status.source for status in known if not is_removed(status)]
         setting = _setting(netmeta, request, datasette)
         at = format_datetime(netmeta.catalogue.now(), usegmt=True)
-        return opml.write(sources, title=setting.title, at=at)
+        x = Escaper()
+        body = opml.write(sources, title=setting.title, at=at, x=x)
+        _tell_dropped("/sources.opml", x)
+        return body
 
     body = await shelf_of(datasette).do(make, language())
     return await compressed(request, body, "text/x-opml; charset=utf-8")

@@ -95,10 +95,14 @@ class Provider:
         )
         return Answer(body=document.encode("utf-8"), dropped=x.dropped)
 
-    def document(self, prefix: str) -> Iterator[str]:
-        """All records, deleted ones too, as one answer to ListRecords without a token, in pieces."""
+    def document(self, prefix: str, x: Escaper) -> Iterator[str]:
+        """All records, deleted ones too, as one answer to ListRecords without a token, in pieces.
+
+        Args:
+            x: counts the characters that XML cannot hold.
+        """
         echo = {"verb": "ListRecords", "metadataPrefix": prefix}
-        answering = _Answering(self, Asked(verb="ListRecords", prefix=prefix), Escaper())
+        answering = _Answering(self, Asked(verb="ListRecords", prefix=prefix), x)
         attributes = "".join(f' {name}="{value}"' for name, value in echo.items())
         base = Escaper()(self.setting.base_url)
         yield f"{DECLARATION}{_ROOT}<responseDate>{self.now()}</responseDate>"
