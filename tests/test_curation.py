@@ -6,14 +6,19 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from netmeta.catalogue import curation
 from netmeta.errors import UnknownConceptError, UnknownRecordError, UsageError
+from netmeta.exchange.oai.provider import Provider
 from netmeta.facade import Netmeta
 from netmeta.normalise.forgetting import is_same_person, spellings, without_people
 from netmeta.services.curation import edit, forget_address, forget_person
+from netmeta.services.exporting import export_package
+from netmeta.services.packages import import_package
+from netmeta.services.publishing import oai_setting
 from netmeta.services.records import record_history, whole_record
 from netmeta.services.vocab import apply_vocabularies, map_value, unmapped_values
 from tests.conftest import Ran, Web, item
@@ -53,13 +58,52 @@ def by_edit(nm: Netmeta, web: Web) -> None:
     edit(nm.catalogue, 1, values={"place": "онлайн"}, author="other")
 
 
-ROADS = (by_import, by_harvest, by_apply, by_edit)
+def elsewhere(nm: Netmeta, title: str) -> Netmeta:
+    """Another catalogue that has record 1 of the same portal."""
+    other = Netmeta.open(nm.config.db.with_name("elsewhere.db"))
+    other.import_items([item(1, title=title, subject=("физика",), authors=(NAME,))])
+    return other
+
+
+def by_package(nm: Netmeta, web: Web) -> None:
+    place = nm.config.db.with_name("package")
+    with elsewhere(nm, "Портал передумал") as other:
+        edit(other.catalogue, 1, values={"title": "Так решили у них"}, author="they")
+        export_package(other.catalogue, place, share_overrides=True)
+    import_package(nm.catalogue, place)
+
+
+def by_oai(nm: Netmeta, web: Web) -> None:
+    serve_elsewhere(nm, web, "Портал передумал")
+    nm.harvest(["there"], full=True)
+
+
+def serve_elsewhere(nm: Netmeta, web: Web, title: str) -> str:
+    """Answer OAI-PMH requests as another catalogue does; returns its address."""
+    with elsewhere(nm, title) as other:
+        setting = oai_setting(other.catalogue, other.config, web.base + "/")
+        provider = Provider(
+            conn=other.catalogue.conn, setting=setting, now=other.catalogue.now_text
+        )
+        for asked in (
+            {"verb": "Identify"},
+            {"verb": "ListMetadataFormats"},
+            {"verb": "ListRecords", "metadataPrefix": "netmeta"},
+        ):
+            web.put(f"/oai?{urlencode(asked)}", provider.answer(list(asked.items())).body)
+    return web.base + "/oai"
+
+
+ROADS = (by_import, by_harvest, by_apply, by_edit, by_package, by_oai)
 
 
 def start(nm: Netmeta, web: Web, road: Callable[..., None]) -> None:
     """A catalogue with record 1, found on the road that will write it again."""
     if road is by_harvest:
         nm.add_source(web.put("/rss", feed("Урок математики")), name="school")
+        nm.harvest()
+    elif road is by_oai:
+        nm.add_source(serve_elsewhere(nm, web, "Урок математики"), name="there")
         nm.harvest()
     else:
         nm.import_items([item(1, title="Урок математики", authors=(NAME,))])
@@ -96,7 +140,7 @@ def test_a_hidden_record_stays_hidden(nm: Netmeta, web: Web, road: Callable[...,
     assert nm.search("").total == 1
 
 
-@pytest.mark.parametrize("road", [by_import, by_harvest, by_apply])
+@pytest.mark.parametrize("road", [by_import, by_harvest, by_apply, by_package, by_oai])
 def test_a_forgotten_address_stays_forgotten(
     nm: Netmeta, web: Web, road: Callable[..., None]
 ) -> None:
