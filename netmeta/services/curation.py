@@ -10,7 +10,7 @@ from typing import Any, Final
 from netmeta.catalogue import Catalogue, RecordWriter, curation, harvest_lock
 from netmeta.catalogue.stored import Stored, stored
 from netmeta.errors import UnknownRecordError, UsageError
-from netmeta.model import Item
+from netmeta.model import Item, Source
 from netmeta.normalise import canonical_url, normalise
 from netmeta.normalise.forgetting import is_same_person, spellings, without_people
 from netmeta.services.fitting import fitted
@@ -65,11 +65,13 @@ def reread(
     """
     vocabularies = load(catalogue.local_mappings())
     forgotten = catalogue.forgotten_people()
-    sources = {status.source.name: (status.source, status.id) for status in catalogue.sources()}
+    sources: dict[str, tuple[Source, int]] = {}  # not all of them: their figures take a second
     ids = catalogue.ids_with_texts() if ids is None else ids
     with RecordWriter(catalogue, author=author) as writer:
         for at in range(0, len(ids), _PAGE):
             for name, read_at, raw in catalogue.raw_items(ids[at : at + _PAGE]):
+                if name not in sources:
+                    sources[name] = (catalogue.source(name), catalogue.source_id(name))
                 source, source_id = sources[name]
                 item = without_people(Item.from_dict(json.loads(raw)), forgotten)
                 record = normalise(item, source, vocabularies=vocabularies, fetched_at=read_at)
