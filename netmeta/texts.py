@@ -70,7 +70,8 @@ SPOKEN = (
     n_("summary"), n_("body"), n_("authors"), n_("published"), n_("subjects"), n_("grades"),
     n_("type"), n_("licence"), n_("image"), n_("attachments"), n_("stages"), n_("free"),
     n_("paid"), n_("none"), n_("unknown"), n_("registration"), n_("submission"), n_("held"),
-    n_("voting"), n_("results"), n_("other"),
+    n_("voting"), n_("results"), n_("other"), n_("views"), n_("comments"), n_("rating"),
+    n_("downloads"), n_("subject"), n_("grade"), n_("subtitle"), n_("place"), n_("audience"),
     # why pages could not be read
     n_("no such host"), n_("connection refused"), n_("timeout"), n_("larger than max_bytes"),
     n_("cut off"), n_("unsupported address"), n_("connection failed"), n_("robots.txt forbids"),

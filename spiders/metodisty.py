@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from netmeta.harvest.selectors import Rules
+from netmeta.harvest.families.dolphin import INFO_BOX
 from netmeta.harvest.site import SiteSpider
 from netmeta.harvest.site_reader import Address
 
@@ -26,24 +26,10 @@ class Metodisty(SiteSpider):
         "blogs": "material",
     }
     addresses = (
-        Address(r"/m/(events|files)/view/([^/?]+)", key="{0}-{1}"),
-        Address(r"/blogs/entry/([^/?]+)", key="blogs-{0}"),
         Address(r"/(?:m/(?:events|files)/browse/recent|blogs/home)(?:\?page=\d+&per_page=\d+)?", "listing"),
         Address(r"/\w+", "profile"),
     )  # fmt: skip
-    fields: ClassVar[Rules] = {
-        "title": "h1.bx-twig-title",
-        "body": ".bx-twig-description",
-        "authors": "td.info-author",
-        "published": "td.info-added",
-        "category": ("td.info-category a", "td.info-category"),
-        "tags": "td.info-tags a",
-        "place": "td.info-place",
-        "attachments": ".bx-files-download",
-        "views": "td.info-views",
-        "comments": "td.info-comments",
-        "rating": "td.info-rate",
-    }
+    fields = INFO_BOX
     evidence: ClassVar[dict[str, str]] = {
         "made with BoonEx Dolphin": "assumed",
         "addresses m/…/view/…, blogs/entry/…": "evidenced",  # of the engine, by published scrapers

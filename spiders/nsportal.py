@@ -17,15 +17,12 @@ class Nsportal(SiteSpider):
     homepage = "https://nsportal.ru/"
     family = "drupal"
     addresses = (
-        Address(r"/konkursy/[^/?]+", item="event"),
-        Address(r"/proekty/[^/?]+", item="event"),
-        Address(r"/group/[^/?]+/[^/?]+", item="event"),
+        Address(r"/(?:konkursy|proekty|group/[^/?]+)/[^/?]+", item="event"),
         Address(r"/news/[^/?]+", item="news"),
-        Address(r"/(?:konkursy|proekty|group(?:/[^/?]+)?|news|sayty)(?:\?page=\d+)?", "listing"),
-        Address(r"/.+/\d{4}/\d\d/\d\d/[^/?]+", item="material"),
-        Address(r"/user/\d+/page/[^/?]+", item="material"),
-        Address(r"/user/\d+", "listing"),
-    )
+        Address(r"/(?:konkursy|proekty|group(?:/[^/?]+)?|news|sayty)(?:\?page=\d+)?|/user/\d+", "listing"),
+        Address(r"/.+/\d{4}/\d\d/\d\d/[^/?]+", item="material", seen=True),
+        Address(r"/user/\d+/page/[^/?]+", item="material", seen=True),
+    )  # fmt: skip
     fields: ClassVar[Rules] = {
         "title": "#page-title",
         "subtitle": ".field-name-subtitle",

@@ -17,8 +17,8 @@ class Portal1September(SiteSpider):
     homepage = "https://1september.ru/"
     feeds = ("/rss.php",)
     addresses = (
-        Address(r"/articlef?\.php\?ID=(\d{8,})", key="{0}", item="material"),
-        Address(r"/(\d{4}/art/[^/?]+?)\.html?", key="{0}", item="material"),
+        Address(r"/articlef?\.php\?ID=(\d{8,})", key="{0}", item="material", seen=True),
+        Address(r"/(\d{4}/art/[^/?]+?)\.html?", key="{0}", item="material", seen=True),
         Address(r"/news\.php\?ID=(\d+)", key="news-{0}", item="news"),
         Address(r"/archive\.php\?year=\d{4}|/index\.php\?ID=\d+|/news\.php", "listing"),
         Address(r"/subscribe.*", "static"),
@@ -33,6 +33,6 @@ class Portal1September(SiteSpider):
     evidence: ClassVar[dict[str, str]] = {
         "addresses /article.php?ID=YYYYNNNAA, /articlef.php, /1999/art/x.htm": "evidenced",
         "order: rubric, author, title, text": "evidenced",
-        "windows-1251": "assumed",
+        "charset windows-1251": "assumed",
         "archives by year and issue, news, class names": "assumed",
     }

@@ -16,8 +16,8 @@ class Urok1Sept(SiteSpider):
     title = "Открытый урок"
     homepage = "https://urok.1sept.ru/"
     addresses = (
-        Address(r"/(?:articles|статьи)/(\d+)", key="articles-{0}", item="material"),
-        Address(r"/publication/([^/?]+)", item="material"),
+        Address(r"/(?:articles|статьи)/(\d+)", key="articles-{0}", item="material", seen=True),
+        Address(r"/publication/([^/?]+)", item="material", seen=True),
         Address(r"/events/(\d+)-[^/?]+", key="event-{0}", item="event"),
         Address(r"/news/(\d+)-[^/?]+", key="news-{0}", item="news"),
         Address(r"/(?:articles|articles/subjects/\d+|events|news|authors/\d+)(?:\?page=\d+)?", "listing"),
@@ -34,7 +34,8 @@ class Urok1Sept(SiteSpider):
     }
     evidence: ClassVar[dict[str, str]] = {
         "addresses /articles/N, /статьи/N/, /publication/slug, the same numbers": "evidenced",
-        "OpenGraph: article:section is the subject, article:published_time with an offset": "evidenced",
+        "subject": "evidenced",  # OpenGraph: article:section
+        "published": "evidenced",  # OpenGraph: article:published_time, with an offset
         "class written «5-й класс»": "evidenced",
         "class names of author, class and text": "assumed",
         "listings /articles/subjects/N, /events, /news": "assumed",

@@ -67,7 +67,7 @@ def test_a_page_is_recorded(cli: Callable[..., Ran], web: Web, tmp_path: Path) -
     url = web.put(
         "/articles/7-drobi", PAGE.format(text="Складываем дроби, проверяем друг друга. " * 9)
     )
-    cli("source", "add", f"{web.base}/", "--spider", "site", "--name", "school")
+    cli("source", "add", f"{web.base}/", "--spider", "site", "--unseen", "--name", "school")
     cases = tmp_path / "cases"
     ran = cli("source", "record", "school", url, "--folder", str(cases), "--json")
     assert ran.code == 0, ran.err

@@ -156,12 +156,22 @@ def examine(
     name: Annotated[str, typer.Argument(metavar="NAME|URL")],
     json: Json = False,
 ) -> None:
+    from netmeta.cli.contact import tell
+    from netmeta.services.first_contact import contact_with
     from netmeta.services.trying import try_out
 
     here = session(context)
     config = here.config()
     with _looking(here, config) as catalogue:
-        seen = try_out(catalogue, config, name)
+        contact = contact_with(catalogue, config, name) if "://" not in name else None
+        seen = try_out(catalogue, config, name) if contact is None else None
+    if contact is not None:
+        if here.json:
+            output.print_json(contact.to_dict())
+        else:
+            tell(contact)
+        raise typer.Exit(0 if contact.read else 1)
+    assert seen is not None
     if here.json:
         output.print_json(seen.to_dict())
     else:

@@ -58,6 +58,11 @@ def read_fields(html: str, url: str, rules: Rules) -> dict[str, Any]:
     return found
 
 
+def found_by(html: str, url: str, field: str, rule: str) -> bool:
+    """Whether one rule of a field finds anything on the page."""
+    return field in read_fields(html, url, {field: rule})
+
+
 def check(rules: Rules) -> None:
     """Raises: ValueError for the name of a field an item does not have."""
     unknown = set(rules) - set(Item.__dataclass_fields__)

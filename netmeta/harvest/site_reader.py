@@ -49,12 +49,14 @@ class Address:
         kind: what stands there; "other" for what leads nowhere.
         key: identity of an entry, with groups of the pattern ("article-{0}"); the path if empty.
         item: kind of the entries ("event"), where the address tells it.
+        seen: it was seen in real addresses of the portal; all else is assumed.
     """
 
     pattern: str
     kind: PageKind = "entry"
     key: str = ""
     item: str | None = None
+    seen: bool = False
 
 
 class SiteReader:
@@ -98,6 +100,10 @@ class SiteReader:
             return PageUrl("static") if closed and page.kind in _FOLLOWED else page
         key = found.key.format(*hit.groups("")) if found.key else _path(url)
         return PageUrl(found.kind, key if found.kind == "entry" else "")
+
+    def form_of(self, url: str) -> Address | None:
+        """The portal's own form that an address has, if it has one."""
+        return self._form(url)[0]
 
     def item_kind(self, url: str) -> str | None:
         """Kind of the entry at an address, as far as the address tells it."""

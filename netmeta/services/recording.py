@@ -25,7 +25,7 @@ from netmeta.harvest.site import SiteSpider
 from netmeta.harvest.site_reader import SiteReader
 from netmeta.model import Item, Source
 from netmeta.normalise.urls import segments
-from netmeta.services.sources import checked_address
+from netmeta.services.sources import checked_address, named
 from netmeta.texts import t
 
 CASES: Final = Path("tests/cases")
@@ -82,7 +82,7 @@ def record_case(
         there already, or the source is no site.
     """
     url = checked_address(url)
-    source = _source(catalogue, name)
+    source = named(catalogue, name)
     answer = fetch([url], config).answers[url]
     if answer.failure:
         raise FetchError(t("Nothing can be read from {url}", url=url), why=t(answer.failure))
@@ -116,16 +116,6 @@ def case_name(url: str) -> str:
     """A folder name from the last words of an address."""
     words = re.sub(r"[^\w-]+", "-", "-".join(segments(url)[-2:]) + "-" + url.partition("?")[2])
     return words.strip("-")[-60:].strip("-") or "home"
-
-
-def _source(catalogue: Catalogue, name: str) -> Source:
-    if any(status.source.name == name for status in catalogue.sources()):
-        return catalogue.source(name)
-    kind = spider_class(name)  # raises UnknownSourceError
-    return Source(
-        name=name, kind="site", url=kind.homepage, title=kind.title, spider=name,
-        timezone=kind.timezone,
-    )  # fmt: skip
 
 
 def _read(

@@ -153,6 +153,22 @@ def _from_spider(url: str, spider: str | None) -> Source:
     )
 
 
+def named(catalogue: Catalogue, name: str) -> Source:
+    """A stored source, or what a portal with a spider of its own would be stored as.
+
+    Raises: UnknownSourceError.
+    """
+    from netmeta.harvest.registry import spider_class
+
+    if any(status.source.name == name for status in catalogue.sources()):
+        return catalogue.source(name)
+    kind = spider_class(name)
+    return Source(
+        name=name, kind="site", url=kind.homepage, title=kind.title, spider=name,
+        homepage=kind.homepage, language=kind.language, timezone=kind.timezone, licence=kind.licence,
+    )  # fmt: skip
+
+
 def portal_of(url: str) -> str | None:
     """Name of the portal spider whose homepage is on the host of an address."""
     from netmeta.harvest.registry import names, spider_class

@@ -20,6 +20,7 @@ class Bitrix(Engine):
     """Elements of information blocks are entries, sections are listings."""
 
     name = "bitrix"
+    real_pages = 32
     signs: ClassVar[tuple[Sign, ...]] = (
         sign("generator", r"1c-?bitrix|\bbitrix\b(?!24)", 10, "generator Bitrix"),
         sign("header", r"^x-powered-cms: bitrix|^set-cookie: .*bitrix_sm_", 10, "header X-Powered-CMS: Bitrix"),

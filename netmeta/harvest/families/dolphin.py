@@ -7,11 +7,27 @@ aDolOptions, gzip_loader.php with bx_templ_*, classes bx-def-*); selectors are a
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from netmeta.harvest.families.address import Rule, rules
 from netmeta.harvest.families.engine import Engine, Layout
 from netmeta.harvest.families.evidence import Sign, sign
+from netmeta.harvest.selectors import Rules
+
+INFO_BOX: Final[Rules] = {
+    "title": "h1.bx-twig-title",
+    "body": ".bx-twig-description",
+    "authors": "td.info-author",
+    "published": "td.info-added",
+    "category": ("td.info-category a", "td.info-category"),
+    "tags": "td.info-tags a",
+    "place": "td.info-place",
+    "attachments": ".bx-files-download",
+    "views": "td.info-views",
+    "comments": "td.info-comments",
+    "rating": "td.info-rate",
+}
+"""Title, text and the box of facts beside them in the engine's twig modules; assumed."""
 
 
 class Dolphin(Engine):

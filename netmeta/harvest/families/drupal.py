@@ -33,6 +33,7 @@ class Drupal(Engine):
     """Nodes are entries, taxonomy terms and views are listings; addresses are aliases mostly."""
 
     name = "drupal"
+    real_pages = 143
     signs: ClassVar[tuple[Sign, ...]] = (
         sign("generator", r"drupal", 10, "generator Drupal"),
         sign("header", r"^x-(?:generator: drupal|drupal-)", 10, "header X-Generator: Drupal"),

@@ -82,12 +82,15 @@ class Engine:
         signs: its evidence.
         grammar: rules of its addresses, tried between those of all sites (`ALWAYS`, `COMMON`).
         layout: selectors of its entry pages.
+        real_pages: how many real pages the signs and selectors were taken from (portals.md); those
+            of none are assumed.
     """
 
     name: str = ""
     signs: ClassVar[tuple[Sign, ...]] = ()
     grammar: tuple[Rule, ...] = ()
     layout: ClassVar[Layout] = Layout()
+    real_pages: ClassVar[int] = 0
 
     def evidence(self, text: str, headers: Mapping[str, str] | None = None) -> list[Sign]:
         """The signs of this engine in a page, feed or robots.txt, heaviest first."""
@@ -205,6 +208,19 @@ class Engine:
             comments=labels.value(facts, "comments"),
             rating=labels.value(facts, "rating"),
         )  # fmt: skip
+
+    def chains(self) -> dict[str, tuple[str, ...]]:
+        """{field of an item: selectors it is read by, the surest first}."""
+        layout = self.layout
+        named = {
+            "title": layout.title,
+            "body": tuple(filter(None, (layout.body, layout.loose))),
+            "published": layout.date,
+            "authors": layout.author,
+            "category": layout.category,
+            "tags": layout.tags,
+        }
+        return {name: chain for name, chain in named.items() if chain}
 
     def credited(self, markup: Markup) -> tuple[str, ...]:
         """The authors as the engine's own line names them."""

@@ -23,6 +23,7 @@ class Joomla(Engine):
     """Articles are entries; a menu item shows a category as a blog or a table."""
 
     name = "joomla"
+    real_pages = 47
     signs: ClassVar[tuple[Sign, ...]] = (
         sign("generator", r"joomla", 10, "generator Joomla"),
         sign("header", r"^x-content-encoded-by: joomla", 10, "header Joomla"),

@@ -15,7 +15,7 @@ from netmeta.harvest.families.base import NotAnEntryError, PageUrl
 from netmeta.harvest.families.engine import Engine, decoded, refuse
 from netmeta.harvest.families.evidence import Sign, sign
 from netmeta.harvest.families.markup import Markup
-from netmeta.harvest.families.ucoz_entry import read_entry
+from netmeta.harvest.families.ucoz_entry import CHAINS, read_entry
 from netmeta.harvest.families.ucoz_urls import UcozUrl, classify
 from netmeta.model import Item
 from netmeta.reading import PageReader
@@ -25,6 +25,7 @@ class Ucoz(Engine):
     """Modules (`load`, `publ`, `news`, ...), each with categories and numbered entries."""
 
     name = "ucoz"
+    real_pages = 165
     signs: ClassVar[tuple[Sign, ...]] = (
         sign("generator", r"^ucoz web-service|\bucoz\b", 10, "generator uCoz Web-Service"),
         sign("asset", r"(?:^|[/.])s\d+\.ucoz\.net/", 6, "sN.ucoz.net"),
@@ -44,6 +45,9 @@ class Ucoz(Engine):
     def classify(self, url: str) -> PageUrl:
         found = classify(url) if target(url) else UcozUrl("other")
         return PageUrl(found.kind, found.key, found.module)
+
+    def chains(self) -> dict[str, tuple[str, ...]]:
+        return dict(CHAINS)
 
     def is_open(self, url: str, page: PageUrl) -> bool:
         """Never: the grammar knows every address with entries behind it."""

@@ -9,7 +9,7 @@ and from the text itself ("Приём работ: до 31 марта"). What is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import urljoin
 
@@ -36,6 +36,11 @@ _TRAIL: Final = (
     _DETAILS.replace(",", " a,") + " a",
 )
 _TAGS: Final = (".e-tags a", "a.eTag")
+CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": _TITLE, "body": (_BODY, _BODY_OR_LAYOUT), "published": _DATE, "category": _TRAIL,
+    "tags": _TAGS,
+}  # fmt: skip
+"""What each field is read by, the surest first."""
 _BODY_COMMENTS: Final = re.compile(r"<!--\s*<body>\s*-->(.*?)<!--\s*</body>\s*-->", re.S | re.I)
 _SIZE: Final = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[КМГKMG]?[БB]|[кмk]б?ай?т\w*)\b", re.IGNORECASE)
 _WALL: Final = re.compile(

@@ -26,6 +26,7 @@ class WordPress(Engine):
     """Posts are entries; categories, tags and dated archives list them."""
 
     name = "wordpress"
+    real_pages = 51
     signs: ClassVar[tuple[Sign, ...]] = (
         sign("generator", r"^\s*wordpress\b|wordpress\.(?:org|com)/\?v=", 10, "generator WordPress"),
         sign("header", r"^link: .*api\.w\.org|^x-pingback: .*xmlrpc\.php", 10, "header with api.w.org"),
