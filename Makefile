@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange crashtest screenshots lock messages stock-whoosh clean help
+.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange bench-disk crashtest screenshots lock messages stock-whoosh clean help
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,9 @@ bench-web: install  ## CPU per request of the pages.
 
 bench-exchange: install  ## OAI-PMH lists, feeds and data packages of 100,000 records.
 	$(BIN)/python -m benchmarks.exchange
+
+bench-disk: install  ## How much disk a catalogue takes.
+	$(BIN)/python -m benchmarks.disk
 
 screenshots: install  ## Take the pictures of README and docs (needs Debian's chromium).
 	$(BIN)/python -m docs.take_pictures

@@ -35,6 +35,7 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
         )
     if not read_only:
         _make_folder(path)
+        _check_writable(path)
     try:
         conn = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
@@ -68,6 +69,15 @@ def _make_folder(path: Path) -> None:
             why=error.strerror,
             cure=t("Name a writable place with --db FILE or NETMETA_DB."),
         ) from error
+
+
+def _check_writable(path: Path) -> None:
+    """A published snapshot has no write permission, which would not keep root from writing."""
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise StorageError(
+            t("The catalogue {path} cannot be written", path=path),
+            cure=t("Check the permissions of the file and of its folder."),
+        )
 
 
 def _set_pragmas(conn: sqlite3.Connection, *, read_only: bool) -> None:

@@ -15,7 +15,7 @@ from netmeta.texts import t
 def publish(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=t("Where snapshots are published."))],
-    keep: Annotated[int, typer.Option("--keep", min=1, help=t("How many snapshots are kept."))] = 3,
+    keep: Annotated[int, typer.Option("--keep", min=2, help=t("How many snapshots are kept."))] = 3,
     json: Json = False,
 ) -> None:  # fmt: skip
     from netmeta.services.publish import publish as do_publish

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +107,7 @@ class Engine:
             "enable_otlp": False,
             "log_level": "WARNING",
             "use_listen_notify": LISTEN,
-            "notification_listener_polling_interval_sec": 1.0,  # ending waits for it
+            "notification_listener_polling_interval_sec": 0.1,  # ending waits for it
             "scheduler_polling_interval_sec": 3600.0,
         }
 
@@ -161,10 +162,24 @@ class Engine:
             self._client.delete_workflows([one.workflow_id for one in old])
         return len(old)
 
-    def close(self, *, wait_s: int = 20) -> None:
-        """Stop; jobs that are running have `wait_s` seconds to come back."""
+    def close(self, *, wait_s: float = 20) -> None:
+        """Stop; jobs that are running have `wait_s` seconds to come back, and are else taken up by
+        the next worker."""
+        last = time.monotonic() + wait_s
+        while time.monotonic() < last and self._running():
+            time.sleep(0.05)
         self._client.destroy()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_s)
+        DBOS.destroy(destroy_registry=True)
+
+    def _running(self) -> bool:
+        try:
+            found = self._client.list_workflows(
+                application_name=self._app, status="PENDING", limit=1,
+                load_input=False, load_output=False,
+            )  # fmt: skip
+        except SQLAlchemyError:  # it is being closed because of that
+            return False
+        return bool(found)
 
 
 def _quiet() -> None:

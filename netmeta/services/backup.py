@@ -18,9 +18,11 @@ def copy_whole(catalogue: Catalogue, to: Path) -> None:
 
     Raises: StorageError, after which there is no file.
     """
+    place = f"{catalogue.path.absolute().as_uri()}?mode=ro"
     try:
         with storage_errors(to):
-            catalogue.conn.execute("VACUUM INTO ?", (str(to),))
+            with contextlib.closing(sqlite3.connect(place, uri=True)) as db:
+                db.execute("VACUUM INTO ?", (str(to),))
             _check(to)
         sync(to)
     except BaseException:

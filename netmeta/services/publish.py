@@ -39,10 +39,11 @@ DATABASE: Final = "netmeta.db"
 MANIFEST: Final = "manifest.json"
 
 LEFT_BEHIND: Final = (
-    "jobs", "schedules", "advice", "rejects", "visits", "learned",
-    "walk_marks", "walk_listings", "frontier", "walks",
+    "jobs", "schedules", "advice", "rejects", "visits", "learned", "source_states",
+    "walk_marks", "walk_listings", "frontier", "walks", "reports", "acts", "suppressions",
 )  # fmt: skip
-"""Tables that are empty in a snapshot: what only the harvesting machine needs."""
+"""Tables that are empty in a snapshot: what only the harvesting machine and its curators need, and
+names of people who asked to be removed."""
 
 _STAMP: Final = re.compile(r"\d{8}T\d{6}Z(?:-\d+)?")
 
@@ -64,6 +65,9 @@ class Snapshot:
 
 def publish(catalogue: Catalogue, config: Config, folder: Path, *, keep: int = KEPT) -> Snapshot:
     """Publish the catalogue as it is now; harvests may go on meanwhile.
+
+    Args:
+        keep: snapshots to keep; at least 2, since servers go on reading the one before for a moment.
 
     Raises:
         LockedError: another process publishes into this folder.

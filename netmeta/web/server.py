@@ -35,8 +35,13 @@ def metadata_file() -> Path:
     return packaged if packaged.exists() else Path(__file__).parents[2] / "metadata.yml"
 
 
-def datasette(config: Config) -> Datasette:
-    """A Datasette instance on the configured catalogue, read only."""
+def datasette(config: Config, *, immutable: bool = False) -> Datasette:
+    """A Datasette instance on the configured catalogue, read only.
+
+    Args:
+        immutable: nobody writes to the file, as to a published snapshot; never say so of a
+            catalogue that lives.
+    """
     metadata: dict[str, Any] = yaml.safe_load(metadata_file().read_text("utf-8"))
     metadata.setdefault("plugins", {})["netmeta"] = {
         "db": str(config.db), "engine": config.engine, "language": config.language,
@@ -45,7 +50,7 @@ def datasette(config: Config) -> Datasette:
     }  # fmt: skip
     app = Datasette(metadata=metadata, settings=dict(SETTINGS))
     app.remove_database("_memory")
-    app.add_database(Database(app, path=str(config.db), is_mutable=True), name=DATABASE)
+    app.add_database(Database(app, path=str(config.db), is_mutable=not immutable), name=DATABASE)
     app.client = DatasetteClient(app)  # the first one was made before there was a catalogue
     return app
 
@@ -53,15 +58,19 @@ def datasette(config: Config) -> Datasette:
 async def serve_app(
     app: Datasette, listening: socket.socket, *, verbose: bool = False
 ) -> None:  # fmt: skip
-    """Serve on a bound socket until SIGINT or SIGTERM."""
+    """Serve on a listening socket until SIGINT or SIGTERM."""
     await app.invoke_startup()
+    await serve_asgi(app.app(), listening, verbose=verbose)
+
+
+async def serve_asgi(app: Any, listening: socket.socket, *, verbose: bool = False) -> None:
+    """Serve an ASGI application on a listening socket until SIGINT or SIGTERM."""
     server = uvicorn.Server(
         uvicorn.Config(
-            app.app(),
+            app,
             log_level="info" if verbose else "warning",
             lifespan="on",
             timeout_graceful_shutdown=5,
         )
     )
-    listening.listen(128)
     await server.serve(sockets=[listening])
