@@ -30,6 +30,8 @@ POISONED = (
     "/search?q=%22%3E%3Cscript%3Ewindow.pwned=7%3C/script%3E",
     "/nowhere/%3Cscript%3Ewindow.pwned=8%3C/script%3E",
     "/netmeta/records?_sort=%3Cscript%3Ewindow.pwned=9%3C/script%3E",
+    "/searches?q=%22%3E%3Cscript%3Ewindow.pwned=10%3C/script%3E&source=other&subject=%3Cscript%3E",
+    "/search?q=%D1%84%D0%B8%D0%B7%D0%B8%D0%BA%D0%B0&source=other&source=school",
 )  # fmt: skip
 
 HEARD_WITHOUT_HARM = ("the server responded with a status of 40", "a status of 503")
@@ -67,16 +69,16 @@ def test_nothing_planted_executes(browser: Browser, site: str, path: str) -> Non
         " [...e.attributes].some(a => a.name.startsWith('on'))).length,"
         " scripts: [...document.querySelectorAll('script')].filter(s =>"
         " s.type !== 'application/ld+json' && !s.src).length,"
-        " links: [...document.querySelectorAll('a')].map(a => a.protocol),"
+        " links: [...document.querySelectorAll('a')].map(a => new URL(a.href.baseVal ?? a.href, location).protocol),"
+        " unseen: /[\\u200b\\u202a-\\u202e\\u2066-\\u2069]/.test(document.body.innerText),"
         " size: document.documentElement.outerHTML.length})"
     )
     assert found["pwned"] is None
     assert found["handlers"] == 0
     assert found["scripts"] == 0
     assert set(found["links"]) <= {"http:", "https:"}
-    assert found["size"] < 300_000 or path.startswith(
-        "/search"
-    )  # a title has half a million letters
+    assert not found["unseen"]  # nothing turns a line around, or hides in it
+    assert found["size"] < 300_000  # a title has half a million letters
     # The policy had nothing to block either: no page even tried.
     assert [said for said in page.heard if not any(one in said for one in HEARD_WITHOUT_HARM)] == []
     browser.close(page)

@@ -30,6 +30,7 @@ DATASETTES = (
     "/netmeta", "/netmeta/records", "/netmeta/records?kind=event&_sort=title", "/netmeta/records/1",
     "/netmeta/event_stages", "/netmeta/sources", "/netmeta/gaps", "/netmeta/unmapped",
 )  # fmt: skip
+SEARCHES = ("/search", "/search?q=Pythagoras", "/searches", "/searches?q=Pythagoras&grade=8")
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +66,14 @@ def test_every_page_has_our_frame_and_no_script(app: Datasette, path: str) -> No
     assert len(title) > len(" · netmeta")
 
 
-@pytest.mark.parametrize("path", [*OURS, *DATASETTES])
+@pytest.mark.parametrize("path", [*OURS, *DATASETTES, *SEARCHES])
 def test_every_link_of_ours_leads_somewhere(app: Datasette, path: str) -> None:
     hrefs = {a.attributes.get("href") or "" for a in tree(app, path).css("main a, header a")}
     for href in sorted(href for href in hrefs if href.startswith("/"))[:40]:
         assert get(app, href).status_code in (200, 302), (path, href)
 
 
-@pytest.mark.parametrize("path", [*OURS, *DATASETTES])
+@pytest.mark.parametrize("path", [*OURS, *DATASETTES, *SEARCHES])
 def test_english_pages_have_no_russian_of_ours(path: str, english: Datasette) -> None:
     if path == "/netmeta/gaps":
         path = "/netmeta/changes"  # ready questions are written in Russian, columns and all
@@ -387,6 +388,36 @@ def test_strangers_may_not(app: Datasette, path: str) -> None:
     assert answer.status_code in (400, 403)
     assert "/tmp" not in answer.text
     assert ".db" not in answer.text
+
+
+@pytest.mark.parametrize("path", [*OURS, *DATASETTES, "/search?q=урок"])
+def test_links_to_other_sites_carry_nothing_along(app: Datasette, path: str) -> None:
+    for link in tree(app, path).css("main a[href]"):
+        if "://" in (href := link.attributes["href"] or "") and "://localhost/" not in href:
+            assert link.attributes.get("rel") == "noopener nofollow", link.html
+
+
+def test_a_question_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    db = tmp_path / "netmeta.db"
+    fill(db)
+    app = opened(db)
+    assert app.setting("sql_time_limit_ms") <= 2000
+    assert app.setting("facet_time_limit_ms") <= 1000
+    app._settings["sql_time_limit_ms"] = 100
+    endless = (
+        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c"
+    )
+    app._metadata_local["databases"]["netmeta"]["queries"]["endless"] = {"sql": endless}
+    answer = get(app, "/netmeta/endless")
+    assert answer.status_code == 400
+    assert "остановлен" in answer.text
+    assert str(tmp_path) not in answer.text
+    close(app)
+
+
+def test_nobody_streams_a_whole_table(app: Datasette) -> None:
+    assert get(app, "/netmeta/records.csv?_stream=1").status_code == 400
+    assert app.setting("max_returned_rows") <= 1000
 
 
 def test_errors_tell_no_secrets(

@@ -140,6 +140,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     if catalogue_path(datasette) is None:
         return
     env.filters.update({**words.FILTERS, **codes.FILTERS})
+    env.finalize = words.finalized
     env.globals.update({**words.GLOBALS, **tables.GLOBALS})
     env.loader = ChoiceLoader([FileSystemLoader(_FRAME), env.loader])
 

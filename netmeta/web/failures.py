@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
@@ -51,6 +52,6 @@ def _told(exception: BaseException) -> tuple[int, str]:
 
 def _datasettes(exception: Base400 | DatasetteError) -> str:
     """Datasette's own complaints are English and may quote SQL: say what kind they are."""
-    if "interrupted" in str(exception).lower():
+    if isinstance(exception.__context__, QueryInterrupted):
         return t("This took too long and was stopped.")
     return t("This request cannot be answered: a parameter does not fit.")

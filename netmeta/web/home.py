@@ -25,5 +25,13 @@ async def robots(request: Any, datasette: Any) -> Any:
     # Requests of robots name the host they came to; behind a proxy `site_url` says it.
     sitemap = f"Sitemap: {site_url(request, datasette)}sitemap.xml"
     tables = [f"Disallow: {datasette.urls.database(name)}" for name in datasette.databases]
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /-/", "Disallow: /events?", *tables, "", sitemap]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /-/",
+        "Disallow: /events?",
+        *tables,
+        "",
+        sitemap,
+    ]
     return Response.text("\n".join([*lines, ""]))

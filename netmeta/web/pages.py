@@ -67,7 +67,7 @@ async def search(request: Any, datasette: Any) -> Any:
     error, found = None, None
     if query:
         try:
-            found = await _answer(datasette, asked)
+            found = await _answer(datasette, replace(asked, facets=SHOWN_FACETS))
         except NetmetaError as problem:
             error = str(problem)
     context = {

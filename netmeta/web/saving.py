@@ -23,6 +23,7 @@ from datasette.utils.asgi import NotFound, Response
 
 from netmeta.errors import NetmetaError, UsageError
 from netmeta.exchange import tables
+from netmeta.exchange.markup import Escaper
 from netmeta.facade import Netmeta
 from netmeta.services import browse, following
 from netmeta.services.search import Request
@@ -160,10 +161,9 @@ async def table(request: Any, datasette: Any) -> Any:
     asked = asked_of(request.args)
 
     def make(netmeta: Netmeta) -> str:
+        found = following.found(netmeta.catalogue, netmeta.searcher, asked)
         # Without the mark at its beginning Excel takes UTF-8 for the code page of the machine.
-        return "\ufeff" + "".join(
-            tables.rows(following.found(netmeta.catalogue, netmeta.searcher, asked))
-        )
+        return "\ufeff" + "".join(tables.rows(found, Escaper()))
 
     body = await shelf_of(datasette).do(make, language())
     headers = {"Content-Disposition": 'attachment; filename="netmeta.csv"'}

@@ -49,6 +49,13 @@ def shown(text: object, limit: int = 300) -> str:
     return clean if len(clean) <= limit else clean[:limit].rstrip() + "…"
 
 
+def finalized(value: object) -> object:
+    """What any template writes, freed of unseen characters: also where nobody thought of `shown`."""
+    if not isinstance(value, str) or value.isascii() or not _UNSEEN.search(value):
+        return value
+    return type(value)(_UNSEEN.sub("", value))  # Markup stays Markup
+
+
 def link(url: object) -> str | None:
     """The address if it is http(s) with a host; None for anything one should not click."""
     text = str(url or "").strip()
@@ -66,7 +73,7 @@ def host(url: object) -> str:
 
 def label(concept: object) -> str:
     """A concept in the reader's language; its id if this version does not know it."""
-    return load().label(str(concept), language()) if concept else ""
+    return shown(load().label(str(concept), language()), 120) if concept else ""
 
 
 def date(value: dt.date | str | None, *, year: bool = True) -> str:
