@@ -36,9 +36,10 @@ MAX_WORDS: Final = 150_000
 
 ALL_READ: Final = 20_000
 ONE_IN: Final = 4
-"""Of so many documents all words are kept, of further ones only every fourth's; and only those of
-every fourth are counted: it takes a tenth of the time of indexing, and a word that matters comes
-again."""
+ONE_IN_MANY: Final = 16
+"""Of so many documents all words are kept, and those of every fourth counted; of further ones only
+those of every sixteenth, and counted: it would take a tenth of the time of indexing, and a word
+that matters comes again."""
 
 LEAST_CHARS: Final = 4
 LONG_CHARS: Final = 7
@@ -66,9 +67,10 @@ class Surface:
 
     def add(self, keys: Sequence[Key]) -> None:
         """Count the words of a document (again, if it replaces one: counts only order)."""
-        if self._documents % ONE_IN == 0:
+        few = self._documents < ALL_READ
+        if self._documents % (ONE_IN if few else ONE_IN_MANY) == 0:
             self._counts.update(keys)
-        elif self._documents < ALL_READ:
+        elif few:
             self._keys.update(keys)
         self._documents += 1
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from index.seam import Document
 
 _ONE: Final = ("kind", "source", "certificate", "type", "year", "licence", "language")
-_MANY: Final = {"subject": "subjects", "grade": "grades"}
+_MANY: Final = (("subject", "subjects"), ("grade", "grades"))
 
 
 def document(card: Mapping[str, Any], *copies: Mapping[str, Any]) -> Document:
@@ -19,7 +19,10 @@ def document(card: Mapping[str, Any], *copies: Mapping[str, Any]) -> Document:
     so that a filter by any of their portals finds the work, and counts it once.
     """
     everywhere = (card, *copies)
-    facets = {name: list(_values(everywhere, name)) for name in (*_ONE, *_MANY)}
+    facets = _values(card)
+    for copy in copies:
+        for name, values in _values(copy).items():
+            facets[name] = list(dict.fromkeys((*facets.get(name, ()), *values)))
     days = [one["deadline"] for one in everywhere if one["deadline"]]
     return Document(
         id=card["id"],
@@ -27,20 +30,16 @@ def document(card: Mapping[str, Any], *copies: Mapping[str, Any]) -> Document:
         text=_text(card),
         authors=_all(everywhere, "authors"),
         keywords=_all(everywhere, "tags"),
-        facets={name: values for name, values in facets.items() if values},
+        facets=facets,
         published=_day(card["published"]),
         deadline=_day(max(days, default=None)),
     )
 
 
-def _values(cards: Sequence[Mapping[str, Any]], name: str) -> Iterator[str]:
-    seen = set()
-    for card in cards:
-        values = card[_MANY[name]] if name in _MANY else [card[name]]
-        for value in values:
-            if value is not None and str(value) not in seen:
-                seen.add(str(value))
-                yield str(value)
+def _values(card: Mapping[str, Any]) -> dict[str, list[str]]:
+    facets = {name: [str(card[name])] for name in _ONE if card[name] is not None}
+    facets.update((name, list(map(str, card[key]))) for name, key in _MANY if card[key])
+    return facets
 
 
 def _all(cards: Sequence[Mapping[str, Any]], name: str) -> list[str]:
