@@ -16,10 +16,10 @@ from urllib.request import urlopen
 from docs.browser import Browser, Page
 
 PAGES = (
-    "/", "/search?q=%D1%83%D1%80%D0%BE%D0%BA", "/record/1", "/events", "/events?month=now",
+    "/", "/search?q=%D1%83%D1%80%D0%BE%D0%BA", "/search", "/searches?q=%D1%83%D1%80%D0%BE%D0%BA", "/portal/uchportal", "/record/24", "/record/1", "/events", "/events?month=now",
     "/subjects", "/subject/mathematics", "/portals", "/desk", "/author/1", "/netmeta",
     "/netmeta/records", "/netmeta/records?kind=event&_sort=title", "/netmeta/records/1",
-    "/netmeta/class-subject", "/netmeta/authors", "/nowhere", "/?lang=en",
+    "/netmeta/class-subject", "/netmeta/authors", "/nowhere", "/?lang=en", "/collections", "/record/1/report", "/-/login",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 ASKED = (
