@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -42,15 +43,22 @@ def page() -> str:
 
 
 def _help(words: tuple[str, ...]) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-m", "netmeta", "--lang", "en", *words, "--help"],
-        capture_output=True, text=True, check=True,
-        env={**os.environ, "NETMETA_LANGUAGE": "en", "COLUMNS": "96", "TERMINAL_WIDTH": "96", "NO_COLOR": "1"},
-    )  # fmt: skip
-    return "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
+    from netmeta.cli import main
+
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown), contextlib.suppress(SystemExit):
+        main(["--lang", "en", *words, "--help"])
+    return "\n".join(line.rstrip() for line in shown.getvalue().strip().splitlines())
 
 
 if __name__ == "__main__":
+    # Before anything of netmeta is imported: the commands' help is made in one language, for one width.
+    os.environ |= {
+        "NETMETA_LANGUAGE": "en",
+        "COLUMNS": "96",
+        "TERMINAL_WIDTH": "96",
+        "NO_COLOR": "1",
+    }
     if "--check" in sys.argv:
         if PAGE.read_text("utf-8") != page():
             sys.exit("docs/cli.md is stale: run `make docs`")
