@@ -31,6 +31,12 @@ from netmeta.reading.plain import plain_text
 from netmeta.when import parse_when
 
 _XML_ENCODING: Final = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", re.I)
+_FEEDLIKE: Final = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
+"""An element without which no feed has entries. The library is not asked about a document that has
+none: it takes 15 s of CPU to find no feed in a page of 100,000 nested tags."""
+_BODY: Final = re.compile(r"<body\b", re.I)
+_HEAD_BYTES: Final = 100_000
+"""Where a head may end; a selector over 100,000 nested tags would take seconds."""
 _TITLE_CHARACTERS: Final = 90
 _LOSSES: Final = frozenset({"invalid-bytes", "cut-off"})
 _HARMLESS: Final = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
@@ -79,6 +85,8 @@ def _parse(body: bytes, header: str | None) -> tuple[Any, list[str]]:
     decoded = decode(body, header=header, xml=True)
     if (feed := parse_json_feed(decoded.text)) is not None:
         return feed, []
+    if not _FEEDLIKE.search(decoded.text):
+        return feedparser.FeedParserDict(entries=[], feed={}), []
     text = _XML_ENCODING.sub(r"\1", decoded.text, count=1)
     parsed = _feedparser(text.encode("utf-8"))
     if not parsed.entries:  # our decoding may have hidden what the library's own would find
@@ -124,7 +132,9 @@ def _no_feed_cure(body: bytes, url: str) -> str:
 
 def autodiscover(body: bytes, url: str) -> list[str]:
     """Addresses of the feeds that a page's head links to."""
-    tree = LexborHTMLParser(decode(body).text)
+    text = decode(body[:_HEAD_BYTES]).text
+    body_at = _BODY.search(text)
+    tree = LexborHTMLParser(text[: body_at.start()] if body_at else text)
     return [
         urljoin(url, href)
         for link in tree.css('link[rel~="alternate"]')

@@ -28,7 +28,7 @@ _CAPTCHA_MARK = re.compile(
 _CAPTCHA = re.compile(
     r"не робот|вы человек|вы не робот|are you (?:a )?human|not a robot|checking your browser"
     r"|just a moment|проверк\w+ (?:вашего )?браузера|проверяем ваш браузер|символы с картинки"
-    r"|код с картинки|автоматическ\w+ запрос|подозрительн\w+ (?:активност|трафик)|ddos-guard"
+    r"|код с картинки|автоматическ\w+ запрос|запрос\w* (?:\w+ ){0,6}автоматическ|подозрительн\w+ (?:активност|трафик)|ddos-guard"
     r"|security check|unusual traffic|включите javascript и cookie",
     re.I,
 )
