@@ -94,12 +94,29 @@ def test_the_test_can_fail(browser: Browser, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path", ["/", "/record/1", "/record/4", "/events?month=now", "/desk", "/portal/school",
-             "/netmeta/records", "/netmeta/gaps", "/subjects"],
+             "/netmeta/records", "/netmeta/gaps", "/subjects", "/search?q=script", "/searches?q=%D0%B0",
+             "/portals", "/author/666", "/subject/physics", "/netmeta"],
 )  # fmt: skip
 def test_a_phone_needs_no_scrolling_sideways(browser: Browser, site: str, path: str) -> None:
     page = browser.open(site + path, width=390, height=844)
     assert page.value("document.documentElement.clientWidth") == 390
     assert page.value("document.documentElement.scrollWidth") <= 390
+    browser.close(page)
+
+
+def test_a_table_on_a_phone_has_no_empty_lines(browser: Browser, site: str) -> None:
+    page = browser.open(f"{site}/netmeta/records", width=390, height=844)
+    cells = "[...document.querySelectorAll('td')].filter(td => td.offsetHeight)"
+    assert page.value(f"{cells}.length") > 100
+    assert page.value(f"{cells}.filter(td => !td.textContent.trim()).length") == 0
+    browser.close(page)
+
+
+def test_charts_lead_to_their_records(browser: Browser, site: str) -> None:
+    page = browser.open(f"{site}/desk")
+    found = page.value("document.querySelector('.columns-chart a').href.baseVal")
+    assert found.startswith("/search?year=")
+    assert page.value("document.querySelector('.columns-chart .bar-part').getBBox().height") > 0
     browser.close(page)
 
 
