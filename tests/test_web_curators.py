@@ -19,6 +19,7 @@ from netmeta.web import acting
 from netmeta.web.collections import ROUTES as COLLECTIONS
 from netmeta.web.curating import ROUTES as CURATING
 from netmeta.web.forms import MAX_FORM_BYTES, PATHS
+from netmeta.web.hidden import KEYED
 from netmeta.web.workbench import ROUTES as WORKBENCH
 from tests.conftest import item
 from tests.web_catalogue import EVIL, close, fill, opened
@@ -317,6 +318,30 @@ def test_a_hidden_record_is_nowhere_and_comes_back(curator: Visitor, app: Datase
     curator.post("/record/1/edit", do="show")
     assert stranger.get("/record/1").status_code == 200
     assert 1 in found(stranger, "Пифагора&source=school")
+
+
+def test_a_hidden_record_has_no_row_in_any_table(curator: Visitor, app: Datasette) -> None:
+    stranger = Visitor(app)
+    rows = (
+        "records/1", "records/1.json", "record_texts/1", "record_subjects/1,geometry", "record_people/1,0",
+        "changes/1", "attachments/1,0.json", "overrides/1,title",
+    )  # fmt: skip
+    save(curator, title="Правка барсука")
+    for path in rows:
+        assert stranger.get(f"/netmeta/{path}").status_code == 200, path
+    curator.post("/record/1/edit", do="hide")
+    for path in rows:
+        assert stranger.get(f"/netmeta/{path}").status_code == 404, path
+        assert curator.get(f"/netmeta/{path}").status_code == 200, path
+    assert stranger.get("/netmeta/records/2").status_code == 200
+    for table, column in KEYED.items():
+        found = stranger.get(f"/netmeta/{table}.json?_shape=array&_size=max").json()
+        assert 1 not in {one.get(column, table) for one in found}, table
+    for path in ("records?_q=барсук", "records.csv", "record_texts.csv", "records?_facet=kind"):
+        assert "Правка" not in stranger.get(f"/netmeta/{path}").text, path
+    assert "Правка" in curator.get("/netmeta/records?id=1").text
+    curator.post("/record/1/edit", do="show")
+    assert stranger.get("/netmeta/records/1").status_code == 200
 
 
 def test_a_removed_record_cannot_be_edited(curator: Visitor, db: Path) -> None:

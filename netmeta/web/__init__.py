@@ -60,6 +60,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         desk,
         events,
         exchange,
+        hidden,
         home,
         pages,
         record,
@@ -92,6 +93,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         *collections.ROUTES,
         *reporting.ROUTES,
         *workbench.ROUTES,
+        hidden.ROUTE,
     ]
 
 
@@ -201,10 +203,10 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
-    """`?_q=` on a table of records: only those that our search finds."""
-    from netmeta.web.tables import search_filter
+    """`?_q=` on a table of records: only those that our search finds; never what is hidden."""
+    from netmeta.web.hidden import filters
 
-    return search_filter(request, database, table, datasette)
+    return filters(request, database, table, datasette)
 
 
 @untyped_hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]  # Datasette has no types

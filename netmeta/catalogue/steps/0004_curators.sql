@@ -45,5 +45,17 @@ CREATE TABLE acts (                 -- append-only: what curators did that chang
     what      TEXT NOT NULL         -- the collection's slug; the words and their concept
 );
 
+-- Hidden records are left out of every table that strangers read.
+CREATE INDEX records_hidden ON records (id) WHERE hidden = 1;
+DROP VIEW unmapped;
+CREATE VIEW unmapped AS             -- the queue an administrator works through
+SELECT u.scheme, u.raw, count(*) AS records,
+       group_concat(DISTINCT s.name) AS sources, min(r.url) AS example
+FROM record_unmapped u
+JOIN records r ON r.id = u.record_id
+JOIN sources s ON s.id = r.source_id
+WHERE r.gone_at IS NULL AND r.hidden = 0
+GROUP BY u.scheme, u.raw;
+
 -- The newest edits by people are looked up among all changes by harvests.
 CREATE INDEX changes_by_author ON changes (seq) WHERE author IS NOT NULL;
