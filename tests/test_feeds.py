@@ -129,6 +129,7 @@ def test_a_truncated_feed_keeps_its_entries_and_says_so() -> None:
     [
         (b"", "is empty"),
         (b"<!doctype html><html><body>hello</body></html>", "a web page"),
+        (b"<html><body>" + b"<div>" * 100_000, "a web page"),  # minutes, for a parser that nests
         (b"\x89PNG\r\n\x1a\n\x00\x00", "no known format"),
         (b'{"hello": 1}', "no known format"),
     ],

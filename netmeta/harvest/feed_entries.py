@@ -21,13 +21,12 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 import feedparser
-from selectolax.lexbor import LexborHTMLParser
 
 from netmeta.errors import BadFeedError
 from netmeta.harvest.json_feed import parse_json_feed
 from netmeta.model import Item, ItemAttachment
 from netmeta.reading.charset import decode
-from netmeta.reading.plain import plain_text
+from netmeta.reading.plain import parse_html, plain_text
 from netmeta.when import parse_when
 
 _XML_ENCODING: Final = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", re.I)
@@ -134,7 +133,7 @@ def autodiscover(body: bytes, url: str) -> list[str]:
     """Addresses of the feeds that a page's head links to."""
     text = decode(body[:_HEAD_BYTES]).text
     body_at = _BODY.search(text)
-    tree = LexborHTMLParser(text[: body_at.start()] if body_at else text)
+    tree = parse_html(text[: body_at.start()] if body_at else text)
     return [
         urljoin(url, href)
         for link in tree.css('link[rel~="alternate"]')
@@ -245,7 +244,7 @@ def _image(entry: Any, html: str, url: str) -> str | None:
         if media.get("url") and str(kind).startswith("image"):
             return _http(media["url"], url)
     if "<img" in html.lower():
-        image = LexborHTMLParser(html).css_first("img[src]")
+        image = parse_html(html).css_first("img[src]")
         return _http(image.attributes.get("src"), url) if image else None
     return None
 

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from netmeta.model import Item, ItemAttachment
-from netmeta.reading.plain import node_text
+from netmeta.reading.plain import node_text, parse_html
 
 Rules = Mapping[str, str | tuple[str, ...]]
 
@@ -37,7 +37,7 @@ _ADDRESSES: Final = frozenset({"image"})
 
 def read_fields(html: str, url: str, rules: Rules) -> dict[str, Any]:
     """{field of an item: its value} for each rule that finds something on the page."""
-    tree = LexborHTMLParser(html)
+    tree = parse_html(html)
     found: dict[str, Any] = {}
     # The text last: reading it takes scripts and forms out of the tree.
     for name in sorted(rules, key=lambda name: name == "body"):

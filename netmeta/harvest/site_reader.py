@@ -15,8 +15,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from netmeta.harvest import labels
 from netmeta.harvest.families.base import Family, NotAnEntryError, PageKind, PageUrl
 from netmeta.harvest.families.markup import Markup
@@ -24,6 +22,7 @@ from netmeta.harvest.selectors import read_fields
 from netmeta.model import Item, Source
 from netmeta.reading import PageReader
 from netmeta.reading.charset import decode
+from netmeta.reading.plain import parse_html
 
 if TYPE_CHECKING:
     from netmeta.harvest.site import SiteSpider
@@ -133,7 +132,7 @@ class SiteReader:
         Raises: NotAnEntryError.
         """
         html = decode(body, header=(headers or {}).get("Content-Type")).text
-        if self.spider.walls and LexborHTMLParser(html).css_first(self.spider.walls):
+        if self.spider.walls and parse_html(html).css_first(self.spider.walls):
             raise NotAnEntryError("login wall")
         item = self.family.read(
             body, url, source=self.source.name, reader=self.pages, headers=headers
