@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+
 from netmeta import __version__
 from netmeta.config import Config
 
@@ -44,12 +52,22 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_DELAY": 0,  # PaceGuard keeps the pace, for all sources on a host together
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
         "RETRY_TIMES": RETRY_TIMES,
+        # Scrapy's, without those of Twisted's client, which would be imported for their sake.
+        "RETRY_EXCEPTIONS": [
+            CannotResolveHostError,
+            DownloadConnectionRefusedError,
+            DownloadFailedError,
+            DownloadTimeoutError,
+            ResponseDataLossError,
+            OSError,
+        ],
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],  # not 429 and 503: see PaceGuard
         "REDIRECT_MAX_TIMES": 5,
         # Spiders ask for nothing twice; Scrapy's filter would drop, without a word, a redirect to
         # a page that was asked for before.
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "SCHEDULER": "netmeta.harvest.frontier.FrontierScheduler",
+        "CONCURRENT_ITEMS": 1,  # tasks that Scrapy makes for each answer; `Pages` needs none
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -161,7 +161,9 @@ class SiteSpider(SourceSpider):
 
     def _entry(self, url: str, key: str, lastmod: str = "") -> Iterator[scrapy.Request]:
         """A request for an entry, if it is new or there is a reason to read it again."""
-        visit = self.job.visits.get(url)
+        if not lastmod and self.job.frontier.asked(f"entry {key}"):
+            return
+        visit = self.job.visit(url)
         before = self.job.visits.address_of(key, "entry")
         if lastmod and visit and not visit.lastmod:
             self.job.seen[url] = visit._replace(lastmod=lastmod)
@@ -176,7 +178,7 @@ class SiteSpider(SourceSpider):
 
     def _page(self, url: str, lastmod: str = "", depth: int = 1) -> Iterator[scrapy.Request]:
         """A request for a page whose address does not tell what it is: once, and when it moves."""
-        visit = self.job.visits.get(url)
+        visit = self.job.visit(url)
         again = self.job.anew or _moved(visit.lastmod if visit else "", lastmod)
         if (again or visit is None or visit.role == "owed") and self.walk.follow(url, depth=depth):
             kwargs = {"depth": depth}
@@ -234,7 +236,7 @@ class SiteSpider(SourceSpider):
             requests = list(self._page(url, listed.lastmod))
         elif page.kind == "listing" and not self._is_known_listing(url):
             requests = list(self._listing(url, depth=1))
-        if not requests and listed.lastmod and not self.job.visits.get(url):
+        if not requests and listed.lastmod and not self.job.visit(url):
             self.memory.lastmod[url] = listed.lastmod  # it was asked for before
         yield from requests
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
@@ -11,6 +12,9 @@ from netmeta.model import Problem
 
 MAX_CHARS = 2_000_000
 """What is read of a page; the rest is cut off. The longest real page at hand has 0.7 M."""
+
+_FROM_ROOT = re.compile(r"/(?![/\s])|https?://\w")
+"""Links for which only the host of the page matters."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _LONG_TAG_CHARS = 4000
@@ -83,6 +87,23 @@ def absolute(link: str | None, base: str) -> str | None:
     """`link` as an http(s) address, or None if it is none."""
     if not link or not (link := link.strip()):
         return None
+    if _FROM_ROOT.match(link):  # of the template, say: on every page of a host
+        base = _root(base)
+    return _joined(link, base)
+
+
+@lru_cache(maxsize=64)
+def _root(url: str) -> str:
+    """As much of an address as a link that begins with "/" is relative to."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+@lru_cache(maxsize=8192)
+def _joined(link: str, base: str) -> str | None:
     try:
         joined = urljoin(base, link)
         parts = urlsplit(joined)

@@ -61,6 +61,7 @@ _NOISE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def target(url: str) -> str:
     """What a grammar sees of an address: "/path?query"; "" for what is no http address.
 
