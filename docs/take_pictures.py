@@ -20,7 +20,7 @@ PICTURES = Path(__file__).with_name("pictures")
 PORT = 8199
 BASE = f"http://127.0.0.1:{PORT}"
 SIZES = {"": (1200, 860), "-phone": (390, 844)}
-DARK = ("home", "record", "desk")
+DARK = ("home", "search", "record", "desk")
 MAX_BYTES = 200_000
 
 
@@ -59,6 +59,7 @@ def _pages() -> dict[str, str]:
     return {
         "home": "/",
         "search": f"/search?q={quote('урок математике дроби 5 кл')}",
+        "searches": f"/searches?q={quote('дроби')}&subject=mathematics",
         "record": f"/record/{_first('обыкновенные дроби конспект', 'material')}",
         "event": f"/record/{_first('всероссийский конкурс', 'event')}",
         "events": "/events",

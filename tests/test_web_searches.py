@@ -157,7 +157,7 @@ def test_a_kept_search_that_cannot_be_asked(app: Datasette, query: str) -> None:
 
 def test_the_same_search_in_other_formats(app: Datasette) -> None:
     page = tree(app, "/search?q=урок&subject=physics&sort=date")
-    links = [a.attributes["href"] or "" for a in page.css(".ways a")]
+    links = [a.attributes["href"] or "" for a in page.css(".ways a")][:4]
     assert [urlsplit(link).path for link in links] == [
         "/feed.atom", "/events.ics", "/search.json", "/search.csv",
     ]  # fmt: skip
