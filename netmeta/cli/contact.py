@@ -18,14 +18,16 @@ def tell(seen: Contact) -> None:
     if seen.addresses:
         forms = [(one.rule, t(one.tag), one.hits) for one in seen.addresses]
         columns = [t("Form of addresses"), t("Rule is"), t("Seen")]
-        output.table(columns, forms, title=f"\n{t('Addresses')}")
+        heading = t("Addresses")
+        output.table(columns, forms, title=f"\n{heading}")
     if seen.fields and seen.read:
         columns = [t("Field"), t("Selector"), t("Rule is"), t("Found"), t("Filled")]
         title = tn("Fields, on {n} material", "Fields, on {n} materials", seen.read)
         output.table(columns, _field_rows(seen), title=f"\n{title}")
     if seen.rules:
         rules = [(rule, t(tag)) for rule, tag in seen.rules.items()]
-        output.table([t("Rule of the spider"), t("Rule is")], rules, title=f"\n{t('Its profile')}")
+        heading = t("Its profile")
+        output.table([t("Rule of the spider"), t("Rule is")], rules, title=f"\n{heading}")
     for words in seen.notes:
         output.note(words)
 
@@ -62,7 +64,7 @@ def _facts(seen: Contact) -> None:
             (t("Sitemaps"), _with_counts(seen.sitemaps)),
             (t("Feeds"), _with_counts(seen.feeds)),
             (t("Charset"), _counted(seen.charsets)),
-            (t("Engine"), f"{seen.family} ({t('recognised')}: {engines})"),
+            (t("Engine"), t("{family} (recognised: {found})", family=seen.family, found=engines)),
             (t("Pages read"), str(seen.pages)),
             (t("Addresses"), t("{n} of {of} forms were seen", n=forms, of=len(seen.addresses))),
         ]

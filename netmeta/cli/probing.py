@@ -108,14 +108,16 @@ def _print_probe(seen: Probe, catalogue: Catalogue) -> None:
     columns = [t("Title"), t("Type"), t("Subject"), t("Class"), t("Date")]
     label = load(catalogue.local_mappings()).label
     samples = [_sample_row(record, label) for record in seen.records]
-    output.table(columns, samples, title=f"\n{t('What would be harvested, for example')}")
+    heading = t("What would be harvested, for example")
+    output.table(columns, samples, title=f"\n{heading}")
     rates = [(t(name), f"{rate:.0%}") for name, rate in seen.fields.items()]
     half = (len(rates) + 1) // 2
     side_by_side = zip_longest(rates[:half], rates[half:], fillvalue=("", ""))
+    heading = t("How often each field is filled")
     output.table(
         [t("Field"), t("Filled")] * 2,
         [left + right for left, right in side_by_side],
-        title=f"\n{t('How often each field is filled')}",
+        title=f"\n{heading}",
     )
     for words in seen.notes:
         output.note(words)
@@ -206,7 +208,7 @@ def _print_item(item: ItemSeen) -> None:
     output.table([t("Field"), t("Value"), t("Read from")], fields, title=item.title)
     if item.text:
         output.table([t("First lines of the text")], [(line,) for line in item.text])
-    concepts = [(name, _short(value)) for name, value in item.concepts.items() if value]
+    concepts = [(t(name), _in_words(name, v)) for name, v in item.concepts.items() if v]
     output.table([t("Concept"), t("Value")], concepts)
     if item.stages:
         stages = [
@@ -220,6 +222,18 @@ def _print_item(item: ItemSeen) -> None:
     problems = [(one["field"], one["code"], _short(one["value"])) for one in item.problems]
     if problems:
         output.table([t("Field"), t("Problem"), t("Value")], problems)
+
+
+def _in_words(name: str, value: object) -> str:
+    """A concept by its label, and its id, which mappings are written with."""
+    from netmeta.vocabularies import load
+
+    if name in ("kind", "certificate"):
+        return t(str(value))
+    ids = value if isinstance(value, list | tuple) else [value]
+    if name not in ("type", "subjects", "licence"):
+        return _short(value)
+    return ", ".join(f"{load().label(str(one), language())} ({one})" for one in ids)
 
 
 def _short(value: object) -> str:

@@ -300,13 +300,19 @@ class _Look:
         )  # fmt: skip
         return replace(found, notes=tuple(_notes(found)))
 
+    def _tag(self, *rules: str) -> str:
+        """The tag of the first of these rules that the spider's profile names."""
+        profile = self.spider.evidence
+        return next((profile[rule] for rule in rules if rule in profile), ASSUMED)
+
     def _addresses(self) -> Iterator[Seen]:
         forms: Counter[Address | str] = Counter()
-        for url in self.links:
+        starts = (urljoin(self.source.url, path) for path in self.spider.start_paths)
+        for url in dict.fromkeys([*starts, *self.links]):
             form = self.site.form_of(url)
             forms[form or self.site.classify(url).kind] += 1
         for form in self.spider.addresses:
-            tag = EVIDENCED if form.seen else ASSUMED
+            tag = EVIDENCED if form.seen else self._tag("addresses")
             yield Seen(f"{form.pattern} → {form.kind}", tag, forms[form], len(self.links))
         tag = _family_tag(self.site)
         for kind in ("entry", "listing"):
@@ -319,7 +325,7 @@ class _Look:
         family = self.site.family
         chains = family.chains() if isinstance(family, Engine) else {}
         tagged = [
-            *((name, rule, self.spider.name, self.spider.evidence.get(name, ASSUMED))
+            *((name, rule, self.spider.name, self._tag(name, "class names"))
               for name, rule in _single(self.spider.fields)),
             *((name, rule, family.name, _family_tag(self.site))
               for name, rule in _single(chains) if name not in self.spider.fields),
