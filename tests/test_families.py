@@ -418,3 +418,40 @@ def test_the_gold_is_broad_and_its_pages_are_there() -> None:
         assert gzip.decompress((FOLDER / one.file).read_bytes())
         for words in (one.first, one.last):
             assert len(words.split()) <= 8, "gold quotes, it does not copy"
+
+
+# --- pages that no engine and no address explains -----------------------------------------------
+
+NEWS = "Школьники складывают дроби с разными знаменателями, спорят и проверяют друг друга в парах. "
+SIDE = "".join(
+    f"<div><h3><a href='/n/{n}'>Другая новость номер {n} про школу</a></h3>Коротко о ней. "
+    "<a href='#'>Подробнее</a></div>"
+    for n in range(8)
+)
+
+
+def unknown(title: str, inside: str) -> str:
+    return f"<html><head><title>{title} - Школьные вести</title></head><body>{inside}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"),
+    [
+        # A column of other headlines beside it, and no paragraphs at all: lines end in <br>.
+        (unknown("Дроби победили страх: репортаж из пятого класса школы № 8",
+                 "<h1>Дроби победили страх: репортаж из пятого класса школы № 8</h1><div>"
+                 + (NEWS + "<br>") * 6 + f"</div><div>{SIDE}</div>"), True),
+        # The same column is all there is.
+        (unknown("Новости", f"<h1>Новости</h1><div>{SIDE}</div>"), False),
+        # Teasers of some length under headings that are links.
+        (unknown("Математика", "<h1>Математика</h1>" + "".join(
+            f"<h2><a href='/n/{n}'>Урок {n} про дроби и проценты</a></h2><p>{NEWS * 3}</p>" for n in range(6))), False),
+        # One long text under a short title, with a few links between its lines.
+        (unknown("Дроби", f"<h1>Дроби</h1><p>{NEWS * 5}</p><p><a href='/x'>Читайте наш другой урок</a></p><p>{NEWS * 9}</p>"), True),
+        (unknown("Вход", "<h1>Вход</h1><form><input type=password></form><p>" + NEWS * 5 + "</p>"), False),
+        (unknown("Пусто", "<h1>Пусто</h1>"), False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_one_text_is_told_from_a_row_of_teasers(page: str, entry: bool) -> None:
+    assert FAMILIES["generic"].is_entry(page, "https://a.example/some-page") is entry
