@@ -5,6 +5,7 @@
     │   ├── UnknownSourceError
     │   ├── UnknownConceptError
     │   ├── UnknownRecordError
+    │   ├── QueueFullError
     │   └── ConfigError
     ├── InputError                    1   what was read is not what it should be
     │   ├── BadItemError                  one item of many
@@ -99,6 +100,10 @@ class UnknownRecordError(_UnknownNameError):
 
     unknown = n_("Unknown record {name}")
     see = n_("Ids are shown by `netmeta search`.")
+
+
+class QueueFullError(UsageError):
+    """So many reports of readers wait that no more are taken."""
 
 
 class ConfigError(UsageError):

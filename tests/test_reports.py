@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from netmeta.errors import UnknownRecordError, UsageError
+from netmeta.errors import QueueFullError, UnknownRecordError, UsageError
 from netmeta.facade import Netmeta
 from netmeta.services import reports
 from netmeta.services.curation import edit, forget_address
-from netmeta.services.reports import QueueFullError
 from netmeta.web import reporting
 from tests.conftest import Ran, item
 from tests.web_catalogue import EVIL, close, opened

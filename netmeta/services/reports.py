@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from netmeta.catalogue import Catalogue
 from netmeta.catalogue import reports as stored
-from netmeta.errors import UnknownRecordError, UsageError
+from netmeta.errors import QueueFullError, UnknownRecordError, UsageError
 from netmeta.normalise.contacts import without_contacts
 from netmeta.texts import n_, t
 
@@ -27,10 +27,6 @@ MOST_OPEN_OF_RECORD: Final = 5
 """The sixth report about one record tells a curator nothing new."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-class QueueFullError(UsageError):
-    """Too many reports wait to be read."""
 
 
 def kind_words(kind: str) -> str:

@@ -121,7 +121,9 @@ def _whole(stage: Mapping[str, str], record: Stored) -> Stored:
     for known in record["stages"]:
         if _stage(known) == stage:
             return dict(known)
-    near: Stored = next((one for one in record["stages"] if _stage(one)["label"] == stage["label"]), {})
+    near: Stored = next(
+        (one for one in record["stages"] if _stage(one)["label"] == stage["label"]), {}
+    )
     same = {
         f"{name}_at": near.get(f"{name}_at") if (near.get(name) or "") == stage[name] else None
         for name in ("start", "end")

@@ -8,10 +8,9 @@ from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import NotFound
 
-from netmeta.errors import UsageError
+from netmeta.errors import QueueFullError, UsageError
 from netmeta.facade import Netmeta
 from netmeta.services import reports
-from netmeta.services.reports import QueueFullError
 from netmeta.texts import language, t
 from netmeta.web.acting import pen_of
 from netmeta.web.allowance import DAY_S, Allowance, address_of
