@@ -114,16 +114,20 @@ class Keeper:
 
     Args:
         force: never; an administrator says that the portal means it.
+
+    Attributes:
+        forced: runs of which that was said.
     """
 
     def __init__(self, conn: sqlite3.Connection, *, force: bool = False) -> None:
         self._conn = conn
         self.force = force
+        self.forced: set[int] = set()
         self._usual: dict[int, Mapping[Field, Fill]] = {}
 
     def verdict(self, source_id: int, run_id: int, key: Field, now: Fill) -> Verdict:
         """By what the run has shown so far: "unsure" as long as it has shown too little."""
-        if self.force:
+        if self.force or run_id in self.forced:
             return "clear"
         if run_id not in self._usual:
             self._usual[run_id] = usual(self._conn, source_id, before=run_id)
@@ -131,6 +135,11 @@ class Keeper:
         if fell(known, now):
             return "keep"
         return "clear" if filling(known, now) else "unsure"
+
+    def forget(self, run_id: int) -> None:
+        """A run is over."""
+        self._usual.pop(run_id, None)
+        self.forced.discard(run_id)
 
 
 @dataclass(slots=True)

@@ -204,6 +204,12 @@ class RecordWriter:
             batch.judge = Judge(self._keeper, self.tallies, {}, final=True)
             batch.write({key: (run_id, record) for key, record in unsure.items()})
 
+    def forget(self, run_id: int) -> None:
+        """Keep nothing in mind of a run that is settled: a worker's writer lives for days."""
+        self.tallies.pop(run_id, None)
+        for words in [words for words in self._became if words[0] == run_id]:
+            del self._became[words]
+
 
 class _Batch:
     """One transaction's worth of records."""
@@ -365,12 +371,15 @@ class _Batch:
     ) -> list[tuple[rows.Prepared, _Known, int | None]]:
         """The batch without known records whose words became those of many others in one run:
         «the site is under repair», with status 200 under every address, is no news of them."""
-        if self.judge.keeper is None or self.judge.keeper.force:
+        keeper = self.judge.keeper
+        if keeper is None or keeper.force:
             return batch
         moved = {
             ready.id: (run_id, hash(_words(ready.form)))
             for ready, _, run_id in batch
-            if run_id is not None and ready.form["content_hash"] != before[ready.id]["content_hash"]
+            if run_id is not None
+            and run_id not in keeper.forced
+            and ready.form["content_hash"] != before[ready.id]["content_hash"]
         }
         self.became.update(moved.values())
         alike = {

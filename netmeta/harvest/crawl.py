@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from netmeta.catalogue.frontier import Frontier
 from netmeta.config import Config
-from netmeta.errors import LockedError, NetmetaError, StorageError
+from netmeta.errors import NetmetaError, StorageError
 from netmeta.harvest.job import HarvestJob
 from netmeta.harvest.registry import spider_class
 from netmeta.harvest.settings import scrapy_settings
@@ -43,6 +43,8 @@ SHARE: Final = 0.2
 this machine has little else to do: a killed process asks again for what it had not stored. A
 transaction of one page takes a millisecond."""
 
+More = Callable[[], Awaitable[HarvestJob | None]]
+
 _LOOPBACK = ("127.", "localhost", "[::1]")
 
 
@@ -53,6 +55,7 @@ def crawl(
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
     tick: Callable[[], None] | None = None,
+    more: More | None = None,
 ) -> None:
     """Harvest all jobs, `config.concurrency` at a time; blocks until the last is done.
 
@@ -61,6 +64,7 @@ def crawl(
         done: called as each job ends by itself, well or badly; not for one that is interrupted.
         tick: called to store what has come in: at most `TICK_S` after a page did, and whenever
             a job says `store`. Without it each job keeps its frontier to itself.
+        more: awaited for one further job after another, until it gives None.
 
     Raises:
         StorageError, LockedError: what `done`, `tick` or a job's sink raised; the other jobs are
@@ -69,7 +73,7 @@ def crawl(
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
-            runner.run(_crawl_all(list(jobs), config, begin, done, tick))
+            runner.run(_crawl_all(list(jobs), config, begin, done, tick, more))
         except BaseExceptionGroup as group:  # of the task group; one cause is what people need
             raise group.exceptions[0] from None
 
@@ -88,6 +92,7 @@ async def _crawl_all(
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
     tick: Callable[[], None] | None,
+    more: More | None,
 ) -> None:
     runner = AsyncCrawlerRunner(Settings(scrapy_settings(config)))
     turns = asyncio.Semaphore(config.concurrency)
@@ -98,13 +103,30 @@ async def _crawl_all(
             await _crawl_one(runner, job, config)
             done(job)
 
+    tasks: set[asyncio.Task[None]] = set()
+    commits = _Commits(tick, tasks) if tick is not None else None
+
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(job)) for job in jobs]
-        if tick is not None:
-            commits = _Commits(tick, tasks)
-            for job in jobs:
+
+        def start(work: Coroutine[Any, Any, None]) -> None:
+            task = group.create_task(work)
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        def add(job: HarvestJob) -> None:
+            if commits is not None:
                 job.commit, job.arrived = commits.now, partial(commits.soon, job)
-    if tick is not None and commits.error is not None:
+            start(one(job))
+
+        async def take(more: More) -> None:
+            while (job := await more()) is not None:
+                add(job)
+
+        for job in jobs:
+            add(job)
+        if more is not None:
+            start(take(more))
+    if commits is not None and commits.error is not None:
         raise commits.error
 
 
@@ -116,13 +138,13 @@ class _Commits:
         tasks: of the jobs, to be stopped when it cannot be stored.
     """
 
-    def __init__(self, store: Callable[[], None], tasks: list[asyncio.Task[None]]) -> None:
+    def __init__(self, store: Callable[[], None], tasks: Collection[asyncio.Task[None]]) -> None:
         self._store, self._tasks = store, tasks
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._last = self._spacing_s = 0.0
         self._pages = 0
-        self.error: StorageError | LockedError | None = None
+        self.error: Exception | None = None
 
     def soon(self, job: HarvestJob) -> None:
         """A page has come in."""
@@ -143,9 +165,9 @@ class _Commits:
         began = time.thread_time()
         try:
             self._store()
-        except (StorageError, LockedError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be stored
             self.error = error
-            for task in self._tasks:
+            for task in list(self._tasks):
                 task.cancel()
         took_s = time.thread_time() - began
         self._last, self._spacing_s = self._loop.time(), min(took_s / SHARE, TICK_S)

@@ -20,12 +20,17 @@ EASING: Final = 0.95
 SHORTEST_STRAIN_S: Final = 0.05
 
 
+PAUSE_S: Final = 3600.0
+"""What began so long after a host was left alone may ask it again: a worker's run has no end."""
+
+
 @dataclass(slots=True)
 class _Host:
     next_at: float = 0.0
     delay_s: float = 0.0
     strain_s: float = 0.0
     paused: str = ""
+    paused_at: float = 0.0
     busy: bool = False
     waiting: asyncio.Future[None] | None = None
 
@@ -42,7 +47,15 @@ class Hosts:
 
     def pause(self, host: str, why: str) -> None:
         """Leave the host alone for the rest of the run."""
-        self._of(host).paused = why
+        known = self._of(host)
+        known.paused, known.paused_at = why, asyncio.get_running_loop().time()
+
+    def wake(self) -> None:
+        """A job begins: hosts that were left alone for an hour get another chance."""
+        now = asyncio.get_running_loop().time()
+        for known in self._hosts.values():
+            if known.paused and now - known.paused_at >= PAUSE_S:
+                known.paused = ""
 
     def slow_down(self, host: str, delay_s: float) -> None:
         """Wait at least `delay_s` between two requests from now on (robots.txt: Crawl-delay)."""

@@ -45,6 +45,12 @@ def _index_lags(catalogue: Catalogue, config: Config) -> bool:
     return catalogue.last_seq() > 0 and index_status(catalogue, config).state != "ok"
 
 
+def _notify(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+    from netmeta.services.notifying import notify
+
+    return {"told": [one.words for one in notify(catalogue, config)]}
+
+
 def _health(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
     from netmeta.services.doctor import examine
 
@@ -67,6 +73,7 @@ def _publish(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
 
 CHORES: Final = (
     Chore("index", dt.timedelta(minutes=1), _index, _index_lags),
+    Chore("notify", dt.timedelta(hours=1), _notify),
     Chore("health", dt.timedelta(hours=1), _health),
     Chore("tidy", dt.timedelta(days=1), _tidy),
     Chore("publish", dt.timedelta(days=1), _publish, lambda _, config: bool(config.publish_to)),
@@ -77,6 +84,10 @@ CHORES: Final = (
 def chore(kind: str) -> Chore | None:
     """The chore of that name, if this netmeta knows it."""
     return next((one for one in CHORES if one.name == kind), None)
+
+
+AFTER_A_HARVEST: Final = ("index", "notify")
+"""Chores that are asked for as soon as a source was harvested."""
 
 
 def ask_due(catalogue: Catalogue, config: Config) -> list[jobs.Job]:

@@ -1,14 +1,15 @@
 """The worker's harvests: whoever has a job asks here and waits; one thread does them all.
 
-Many sources run in one event loop with one writer, in the main thread, since that is where a
-signal can end them gracefully.
+That is the main thread, since signals arrive there. While anything is under way new sources are
+taken in; when nothing is, the catalogue is let go, so that imports and curators have their turn.
 """
 
 from __future__ import annotations
 
-import json
-import queue
+import asyncio
+import contextlib
 import threading
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import Catalogue
 from netmeta.config import Config
-from netmeta.errors import LockedError, NetmetaError, StorageError
+from netmeta.errors import LockedError, NetmetaError
 from netmeta.schedule.logs import say
-from netmeta.services.harvest import SourceResult, harvest
+from netmeta.services.harvest import SourceResult
+from netmeta.services.wishes import Wish, harvest_wishes
 
 if TYPE_CHECKING:
     from netmeta.harvest.job import HarvestJob
@@ -26,21 +28,18 @@ if TYPE_CHECKING:
 PATIENCE_S: Final = 2.0
 """How long to wait before asking again for a catalogue that an import is writing."""
 
+TASK: Final = "netmeta worker"
+
 
 class StoppedError(Exception):
     """The worker is ending; what was asked for is not done and stays to be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
     source: str
     options: Mapping[str, Any]
     done: Future[SourceResult]
-
-    @property
-    def together(self) -> str:
-        """Sources asked for with equal options are harvested in one go."""
-        return json.dumps(dict(self.options), sort_keys=True)
 
 
 class Harvests:
@@ -48,16 +47,19 @@ class Harvests:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
-        self._open: list[_Asked] = []
-        self._stopping = threading.Event()
+        self._waiting: deque[_Asked] = deque()
+        self._under_way: list[_Asked] = []
+        self._changed = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news: asyncio.Event | None = None
+        self._stopping = False
         self.progress: dict[str, dict[str, int]] = {}
         """{source: {"items", "pages"}} of what is under way."""
 
     @property
     def stopping(self) -> bool:
         """Whether nothing new is taken any more."""
-        return self._stopping.is_set()
+        return self._stopping
 
     def harvest(self, source: str, options: Mapping[str, Any]) -> SourceResult:
         """Have a source harvested; called from any thread, waits for the end.
@@ -66,10 +68,12 @@ class Harvests:
             StoppedError: the worker ends before it is done.
             NetmetaError: it cannot be harvested at all.
         """
-        if self._stopping.is_set():
-            raise StoppedError
         asked = _Asked(source, options, Future())
-        self._asked.put(asked)
+        with self._changed:
+            if self._stopping:
+                raise StoppedError
+            self._waiting.append(asked)
+            self._wake()
         return asked.done.result()
 
     def run(self) -> None:
@@ -80,68 +84,85 @@ class Harvests:
             KeyboardInterrupt: after Ctrl-C; what was read is kept.
         """
         try:
-            while not self._stopping.is_set():
-                first = self._asked.get()
-                if first is not None:
-                    self._open.append(first)
-                    self._drain()
-                    self._do_open()
+            while self._wait():
+                try:
+                    with Catalogue(self._config.db) as catalogue:
+                        harvest_wishes(
+                            catalogue, self._config, self._next, task=TASK, progress=self._report
+                        )
+                except LockedError as error:
+                    say("worker.waits", reason=str(error))
+                    self._again()
+                finally:
+                    self._loop = self._news = None
         finally:
             self._let_go()
 
     def stop(self) -> None:
-        """End `run` when it is idle."""
-        self._stopping.set()
-        self._asked.put(None)
+        """End `run` when nothing is under way."""
+        with self._changed:
+            self._stopping = True
+            self._wake()
 
-    def _drain(self) -> None:
+    def _wake(self) -> None:
+        """Tell both who may be waiting: the thread between harvests, and the loop in one."""
+        self._changed.notify_all()
+        if self._loop is not None and self._news is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self._news.set)
+
+    def _wait(self) -> bool:
+        """Wait for something to do; False when it is time to end."""
+        with self._changed:
+            while not self._waiting and not self._stopping:
+                self._changed.wait()
+            return not self._stopping
+
+    def _again(self) -> None:
+        """Everything is still to be asked for; a little later."""
+        with self._changed:
+            self._waiting.extendleft(reversed(self._under_way))
+            self._under_way.clear()
+            if not self._stopping:
+                self._changed.wait(PATIENCE_S)
+
+    async def _next(self) -> Wish | None:
+        """The next wish; None when nothing is under way and nobody waits, or at the end."""
         while True:
-            try:
-                asked = self._asked.get_nowait()
-            except queue.Empty:
-                return
-            if asked is not None:
-                self._open.append(asked)
+            with self._changed:
+                if self._news is None:
+                    self._loop, self._news = asyncio.get_running_loop(), asyncio.Event()
+                if self._waiting and not self._stopping:
+                    asked = self._waiting.popleft()
+                    self._under_way.append(asked)
+                    return self._wish(asked)
+                if self._stopping or not self._under_way:
+                    self._loop = None
+                    return None
+                self._news.clear()
+            await self._news.wait()
 
-    def _do_open(self) -> None:
-        while self._open:
-            some = [one for one in self._open if one.together == self._open[0].together]
-            try:
-                self._do(some)
-            except LockedError as error:
-                say("worker.waits", reason=str(error))
-                if self._stopping.wait(PATIENCE_S):
-                    return
-                continue
-            for one in some:
-                self._open.remove(one)
+    def _wish(self, asked: _Asked) -> Wish:
+        def told(what: SourceResult | NetmetaError) -> None:
+            self.progress.pop(asked.source, None)
+            with self._changed:
+                self._under_way.remove(asked)
+                self._wake()
+            if isinstance(what, NetmetaError):
+                asked.done.set_exception(what)
+            else:
+                asked.done.set_result(what)
 
-    def _do(self, some: list[_Asked]) -> None:
-        try:
-            with Catalogue(self._config.db) as catalogue:
-                names = [one.source for one in some]
-                report = harvest(
-                    catalogue, self._config, names, progress=self._progress, **some[0].options
-                )
-        except (StorageError, LockedError):
-            raise
-        except NetmetaError as error:
-            for one in some:
-                one.done.set_exception(error)
-            return
-        finally:
-            self.progress.clear()
-        results = {result.source: result for result in report.results}
-        for one in some:
-            one.done.set_result(results[one.source])
+        return Wish(source=asked.source, told=told, **asked.options)
 
-    def _progress(self, job: HarvestJob) -> None:
+    def _report(self, job: HarvestJob) -> None:
         self.progress[job.source.name] = {"items": job.items, "pages": job.pages}
 
     def _let_go(self) -> None:
-        self._stopping.set()
-        self._drain()
-        for asked in self._open:
-            if not asked.done.done():
-                asked.done.set_exception(StoppedError())
-        self._open.clear()
+        with self._changed:
+            self._stopping = True
+            left = [*self._under_way, *self._waiting]
+            self._under_way.clear()
+            self._waiting.clear()
+        for asked in left:
+            asked.done.set_exception(StoppedError())

@@ -9,7 +9,7 @@ from netmeta.catalogue import Catalogue, jobs
 from netmeta.catalogue.jobs import Job
 from netmeta.config import Config
 from netmeta.errors import NetmetaError
-from netmeta.schedule.chores import chore
+from netmeta.schedule.chores import AFTER_A_HARVEST, chore
 from netmeta.schedule.harvesting import Harvests, StoppedError
 from netmeta.schedule.logs import say
 from netmeta.schedule.planning import settle
@@ -85,6 +85,10 @@ class Doing:
             jobs.finish(conn, catalogue.now_text(), job.id, status=status, result=result)
             if job.source_id is not None:
                 settle(conn, job.source_id, status, catalogue.now())
+                for kind in AFTER_A_HARVEST:
+                    jobs.ask(
+                        conn, catalogue.now_text(), kind, asked_by="schedule", why=(("news", {}),)
+                    )
         counts = result.get("counts", {})
         say(
             "job.done", job=job.id, kind=job.kind, source=job.source, status=status,

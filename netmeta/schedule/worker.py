@@ -30,6 +30,10 @@ TICK_S: Final = 0.5
 CHORES_EVERY: Final = 20
 """Ticks between two looks at the chores."""
 
+AHEAD: Final = 4
+"""Jobs that wait at the door for each that is at work, so that nobody waits for the engine's next
+look at its queue. The harvests themselves keep to `concurrency`, in order."""
+
 CHORES_AT_ONCE: Final = 2
 """One long chore must not keep the index from being brought up to date."""
 
@@ -58,7 +62,7 @@ class Worker:
         with worker_lock(self._config), _graceful():
             engine = Engine(
                 jobs_url(self._config.db, self._config.jobs_url), name, self._doing.do,
-                {"harvest": self._config.concurrency, "chores": CHORES_AT_ONCE},
+                {"harvest": AHEAD * self._config.concurrency, "chores": CHORES_AT_ONCE},
             )  # fmt: skip
             say("worker.started", db=str(self._config.db), concurrency=self._config.concurrency)
             clock = threading.Thread(target=self._clock, args=(engine,), name="clock")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import (
@@ -122,14 +122,14 @@ def harvest(
         HarvestInterrupted: after Ctrl-C.
     """
     chosen = _chosen(catalogue, names)
-    options = _Options(full, limit, progress, expected or {}, force)
+    options = Options(full, limit, progress, expected or {}, force)
     if dry_run:
-        return _Harvest(catalogue, config, chosen, options, writer=None).run()
+        return Harvesting(catalogue, config, chosen, options).run()
     with harvest_lock(catalogue.path, task="netmeta harvest"):
         catalogue.close_abandoned_runs()
         keeper = Keeper(catalogue.conn, force=force)
         with RecordWriter(catalogue, keeper=keeper) as writer:
-            report = _Harvest(catalogue, config, chosen, options, writer).run()
+            report = Harvesting(catalogue, config, chosen, options, writer, keeper).run()
         catalogue.checkpoint()
         index = update_index(catalogue, config)
         untold = _tell(catalogue, config)
@@ -157,38 +157,65 @@ def _chosen(catalogue: Catalogue, names: Sequence[str]) -> list[SourceStatus]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
-    full: bool
-    limit: int | None
-    progress: Callable[[HarvestJob], None]
-    expected: Mapping[str, int]
-    force: bool
+class Options:
+    """What `harvest` was told."""
+
+    full: bool = False
+    limit: int | None = None
+    progress: Callable[[HarvestJob], None] = lambda job: None
+    expected: Mapping[str, int] = field(default_factory=dict)
+    force: bool = False
 
 
-class _Harvest:
-    """State of one harvest; `writer` is None on a dry run."""
+class Harvesting:
+    """State of one harvest; `writer` and `keeper` are None on a dry run."""
 
     def __init__(
         self,
         catalogue: Catalogue,
         config: Config,
         chosen: Sequence[SourceStatus],
-        options: _Options,
-        writer: RecordWriter | None,
+        options: Options,
+        writer: RecordWriter | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.catalogue, self.config, self.writer = catalogue, config, writer
+        self.keeper = keeper
         self.vocabularies: Vocabularies = load(catalogue.local_mappings())
-        self.ids = {status.source.name: status.id for status in chosen}
+        self.ids: dict[str, int] = {}
         self.began: dict[str, float] = {}
         self.results: dict[str, SourceResult] = {}
         self.hosts = Hosts()
-        self.force = options.force
+        self.forced: set[str] = set()
         self.arrivals = Arrivals(catalogue, self.vocabularies)
-        self.jobs = [self._job(status, options) for status in chosen]
+        self.jobs: list[HarvestJob] = []
         self.walks = Walks(catalogue, self.ids, self.jobs)
         self.remaining: dict[str, int] = {}
         if writer is not None:
             writer.beside = self.walks
+        for status in chosen:
+            self.add(status, options)
+
+    def add(self, status: SourceStatus, options: Options) -> HarvestJob:
+        """A further source. Raises: UsageError if there is nothing to fetch."""
+        job = self._job(status, options)
+        self.ids[status.source.name] = status.id
+        if options.force:
+            self.forced.add(status.source.name)
+        self.jobs.append(job)
+        return job
+
+    def forget(self, job: HarvestJob) -> SourceResult:
+        """What became of a job that is done, of which nothing is kept any more."""
+        name = job.source.name
+        self.jobs.remove(job)
+        self.forced.discard(name)
+        self.remaining.pop(name, None)
+        del self.began[name], self.ids[name]
+        if self.writer is not None and self.keeper is not None:
+            self.writer.forget(job.run_id)
+            self.keeper.forget(job.run_id)
+        return self.results.pop(name)
 
     def run(self) -> HarvestReport:
         """Crawl all jobs; a source that never came to its turn is closed as interrupted."""
@@ -206,7 +233,7 @@ class _Harvest:
         results = tuple(self.results[job.source.name] for job in self.jobs)
         return HarvestReport(results=results, index=None, dry_run=self.writer is None)
 
-    def _job(self, status: SourceStatus, options: _Options) -> HarvestJob:
+    def _job(self, status: SourceStatus, options: Options) -> HarvestJob:
         if status.source.kind == "jsonl":
             raise UsageError(
                 t(
@@ -223,10 +250,14 @@ class _Harvest:
         )  # fmt: skip
 
     def begin(self, job: HarvestJob) -> None:
-        self.began[job.source.name] = time.perf_counter()
+        name = job.source.name
+        self.began[name] = time.perf_counter()
+        self.hosts.wake()
         if self.writer is not None:
             self.walks.begin(job)
-            job.run_id = self.catalogue.start_run(self.ids[job.source.name])
+            job.run_id = self.catalogue.start_run(self.ids[name])
+            if name in self.forced and self.keeper is not None:
+                self.keeper.forced.add(job.run_id)
 
     def sink(self, item: Item | ListStep, job: HarvestJob) -> None:
         source_id = self.ids[job.source.name]
@@ -250,11 +281,12 @@ class _Harvest:
             counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
             if job.learned:
                 visits.remember_learned(self.catalogue, self.ids[name], job.learned)
-            if self.force:
+            force = name in self.forced
+            if force:
                 counts["forced"] = 1
             if not interrupted:
                 status, reason = judged(
-                    self.catalogue, self.config, job, (status, reason), counts, force=self.force
+                    self.catalogue, self.config, job, (status, reason), counts, force=force
                 )
             if remaining := self.walks.end(job):
                 counts["remaining"] = self.remaining[name] = remaining
