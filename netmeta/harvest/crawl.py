@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from netmeta.catalogue.frontier import Frontier
 from netmeta.config import Config
-from netmeta.errors import NetmetaError, StorageError
+from netmeta.errors import NetmetaError
 from netmeta.harvest.job import HarvestJob
 from netmeta.harvest.registry import spider_class
 from netmeta.harvest.settings import scrapy_settings

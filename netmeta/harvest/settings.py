@@ -8,14 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
-
 from netmeta import __version__
 from netmeta.config import Config
 
@@ -54,11 +46,11 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "RETRY_TIMES": RETRY_TIMES,
         # Scrapy's, without those of Twisted's client, which would be imported for their sake.
         "RETRY_EXCEPTIONS": [
-            CannotResolveHostError,
-            DownloadConnectionRefusedError,
-            DownloadFailedError,
-            DownloadTimeoutError,
-            ResponseDataLossError,
+            "scrapy.exceptions.CannotResolveHostError",
+            "scrapy.exceptions.DownloadConnectionRefusedError",
+            "scrapy.exceptions.DownloadFailedError",
+            "scrapy.exceptions.DownloadTimeoutError",
+            "scrapy.exceptions.ResponseDataLossError",
             OSError,
         ],
         "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],  # not 429 and 503: see PaceGuard
