@@ -219,10 +219,14 @@ class SecondLook:
         """Scores of those of the window in which any of the queries (or, `every`, all) occurs."""
         if not queries:
             return {}
-        occur = Occur.Must if every else Occur.Should
-        parts = [(Occur.Must, exactly(these)), *((occur, query) for query in queries)]
+        # Each with the window by itself: asked as optional parts beside it, Tantivy reads the whole
+        # postings of every query (12 ms a question on 200,000 records; this way 1 ms).
+        among = exactly(these)
+        asked = (
+            all_of([among, *queries]) if every else either([all_of([among, q]) for q in queries])
+        )
         searcher = self._translator.searcher
-        hits = searcher.search(tantivy.Query.boolean_query(parts), WINDOW, count=False).hits
+        hits = searcher.search(asked, WINDOW, count=False).hits
         ids = ids_at(searcher, [address for _, address in hits])
         return dict(zip(ids, (score for score, _ in hits), strict=True))
 
