@@ -19,6 +19,7 @@ from netmeta.harvest.families.evidence import zones
 from netmeta.harvest.families.recognise import FAMILIES, recognise
 from netmeta.model import Item
 from netmeta.reading import PageReader
+from netmeta.reading.plain import plain_text
 
 HOST = "https://school.example"
 TEXT = (
@@ -455,3 +456,17 @@ def unknown(title: str, inside: str) -> str:
 )  # fmt: skip
 def test_one_text_is_told_from_a_row_of_teasers(page: str, entry: bool) -> None:
     assert FAMILIES["generic"].is_entry(page, "https://a.example/some-page") is entry
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Приём работ:\n  до 31\nмарта</p><p>Итоги</p>", "Приём работ: до 31 марта\nИтоги"),
+        ("<pre>раз\n  два</pre><p>три</p>", "раз\nдва\nтри"),
+        ("Раз &amp; два\nтри", "Раз & два\nтри"),
+        ("раз<br>два\nтри", "раз\nдва три"),
+    ],
+)
+def test_line_breaks_of_markup_are_spaces(html: str, text: str) -> None:
+    """Sites of the nineties wrap their source: a label's value goes on in the next line."""
+    assert plain_text(html) == text

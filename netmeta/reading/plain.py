@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,6 +15,9 @@ _BLOCKS: Final = (
     "address, article, aside, blockquote, center, dd, div, dl, dt, fieldset, figcaption, figure, "
     "footer, h1, h2, h3, h4, h5, h6, header, hr, li, main, ol, p, pre, section, table, tr, ul"
 )
+
+_BREAK: Final = "\x1e"
+"""Stands for the end of a line while a tree is read: its own line breaks are but spaces."""
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _MAX_DEPTH: Final = 2000
@@ -49,11 +53,13 @@ def _is_too_deep(html: str) -> bool:
 def plain_text(html: str) -> str:
     """An HTML fragment, or text without markup, as lines of text.
 
-    >>> plain_text("<p>Раз<br>два</p><table><tr><td>Итоги:</td><td>май</td></tr></table>")
-    'Раз\\nдва\\nИтоги: май'
+    A line break of text without markup is one; in HTML it is a space.
+
+    >>> plain_text("<p>Раз<br>два</p><table><tr><td>Итоги:</td><td>31\\nмая</td></tr></table>")
+    'Раз\\nдва\\nИтоги: 31 мая'
     """
-    if "<" not in html and "&" not in html:
-        return squeeze(html)
+    if "<" not in html:
+        return squeeze(unescape(html))
     tree = parse_html(html)
     return node_text(tree.body) if tree.body else ""
 
@@ -62,14 +68,16 @@ def node_text(node: LexborNode) -> str:
     """The text of a node of a parsed page, as lines. Changes the tree: read other things first."""
     for hidden in node.css(_HIDDEN):
         hidden.decompose()
+    for kept in node.css("pre"):
+        kept.inner_html = (kept.inner_html or "").replace("\n", "<br>")
     for line_break in node.css("br"):
-        line_break.insert_before("\n")
+        line_break.insert_before(_BREAK)
     for cell in node.css("td, th"):
         cell.insert_before(" ")
     for block in node.css(_BLOCKS):
-        block.insert_before("\n")
-        block.insert_after("\n")
-    return squeeze(node.text())
+        block.insert_before(_BREAK)
+        block.insert_after(_BREAK)
+    return squeeze(node.text().replace("\n", " ").replace(_BREAK, "\n"))
 
 
 def squeeze(text: str) -> str:
