@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
+import re
 from typing import Any
 
 import feedparser
 import icalendar
+import listparser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from netmeta.catalogue.stored import FIELDS, stored
-from netmeta.exchange import feeds
+from netmeta.exchange import feeds, opml
 from netmeta.exchange.calendar import calendar
 from netmeta.exchange.feeds import Channel
 from netmeta.exchange.jsonld import in_script, record_jsonld
@@ -22,6 +26,7 @@ from netmeta.exchange.oai import dublin_core, lom, lossless
 from netmeta.exchange.oai.setting import Setting
 from netmeta.exchange.records import EXCHANGED, passed_on, received
 from netmeta.exchange.tables import rows
+from netmeta.model import Source
 from netmeta.vocabularies import load
 
 SETTING = Setting(
@@ -148,14 +153,42 @@ def check_json(record: dict[str, Any]) -> None:
     raw = feeds.write("json", CHANNEL, [record], Escaper())
     (item,) = json.loads(raw.decode("utf-8"))["items"]
     assert item["title"] == record["title"]
-    line = "".join(rows([record], Escaper())).encode("utf-8")
-    assert gzip.compress(line)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def check_tables(record: dict[str, Any]) -> None:
+    raw = "".join(rows([record], Escaper())).encode("utf-8")
+    names, cells = csv.reader(io.StringIO(gzip.decompress(gzip.compress(raw)).decode(), newline=""))
+    assert len(cells) == len(names)
+    assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+    title = clean_cell(record["title"])
+    assert cells[names.index("title")].removeprefix("'") == title.removeprefix("'")
+
+
+def clean_cell(text: str) -> str:
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text)
+
+
+def check_lists(record: dict[str, Any]) -> None:
+    """Titles of sources are as strange as those of records."""
+    source = Source(
+        name="s",
+        kind="feed",
+        url="https://x.example/rss",
+        title=record["title"],
+        homepage=record["url"],
+    )
+    raw = opml.write([source], title=record["title"], at="now", x=Escaper())
+    assert len(etree.fromstring(raw).findall(".//outline")) == 1
+    (found,) = listparser.parse(raw.decode("utf-8")).feeds
+    assert found.url == "https://x.example/rss"
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_every_format_is_valid_whatever_a_record_holds(record: dict[str, Any]) -> None:
     check_xml(record)
     check_lossless(record)
     check_calendar(record)
     check_json(record)
+    check_tables(record)
+    check_lists(record)
