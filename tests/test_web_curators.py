@@ -426,6 +426,26 @@ def test_one_click_teaches_a_word(curator: Visitor, app: Datasette, db: Path) ->
     assert acts == [("мария", "words mapped", f"{raw} → test")]
 
 
+def test_a_wrong_click_is_taken_back(curator: Visitor, db: Path) -> None:
+    taught: Any = {"scheme": "material-type", "raw": "кейс-турнирчик"}
+    curator.post("/desk/words", page="/desk", **taught, near="test")
+    assert found(curator, "неведомым&type=test") == [50]
+    form = curator.tree("/desk").css_first("button[value=forget]").parent
+    raw = form.css_first("input[name=raw]").attributes["value"]
+    sent = {"scheme": "material-type", "raw": raw, "do": "forget"}
+    assert curator.post("/desk/words", page="/desk", **sent).status_code == 303
+    assert "2 записи" in curator.tree("/desk").css_first(".note").text()
+    assert found(curator, "неведомым&type=test") == []
+    assert (
+        "кейс-турнирчик"
+        in curator.tree("/desk").css_first("form[action='/desk/words']").html.lower()
+    )
+    assert curator.post("/desk/words", page="/desk", **sent).status_code == 400
+    with Catalogue(db, read_only=True) as catalogue:
+        deeds = [deed for (deed,) in catalogue.conn.execute("SELECT deed FROM acts ORDER BY id")]
+    assert deeds == ["words mapped", "words untaught"]
+
+
 @pytest.mark.parametrize(
     "values", [{"near": ""}, {"concept": "нет такого понятия"}, {"near": "test", "raw": "—"}]
 )

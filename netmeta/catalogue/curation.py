@@ -220,6 +220,27 @@ def drop_mapping(catalogue: Catalogue, scheme: str, raw: str) -> bool:
         return conn.execute(sql, (scheme, raw)).rowcount > 0
 
 
+def mappings(catalogue: Catalogue, *, limit: int) -> list[Stored]:
+    """[{"scheme", "raw", "concept", "at"}] that this catalogue was taught, the newest first."""
+    sql = "SELECT scheme, raw, concept, at FROM local_mappings ORDER BY at DESC, raw LIMIT ?"
+    names = ("scheme", "raw", "concept", "at")
+    return [dict(zip(names, row, strict=True)) for row in catalogue.conn.execute(sql, (limit,))]
+
+
+def mapped_since(catalogue: Catalogue, scheme: str, raw: str, *, limit: int) -> list[Stored]:
+    """[{"id", "mapped"}] of records that people changed since a mapping was made, the newest change
+    first; "mapped" tells which raw words gave which concept."""
+    sql = """
+        SELECT c.record_id, t.explained, max(c.seq) FROM changes c INDEXED BY changes_by_author
+        JOIN record_texts t ON t.record_id = c.record_id
+        WHERE c.author IS NOT NULL
+          AND c.at >= (SELECT at FROM local_mappings WHERE scheme = ? AND raw = ?)
+        GROUP BY c.record_id ORDER BY 3 DESC LIMIT ?
+    """
+    found = catalogue.conn.execute(sql, (scheme, raw, limit))
+    return [{"id": id, "mapped": json.loads(said).get("mapped", [])} for id, said, _ in found]
+
+
 def raw_values(catalogue: Catalogue, scheme: str) -> list[str]:
     """All raw values of a scheme that were not understood."""
     sql = "SELECT DISTINCT raw FROM record_unmapped WHERE scheme = ?"

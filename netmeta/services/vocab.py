@@ -69,13 +69,16 @@ def map_value(catalogue: Catalogue, raw: str, concept: str) -> Concept:
 AT_ONCE_S: Final = 1.0
 """A curator who teaches a word waits so long for its records; the rest waits for `vocab apply`."""
 
+MOST_UNTAUGHT: Final = 2_000
+"""Records that are looked at when a word is forgotten again."""
+
 _PIECE: Final = 25
 """Records read again in one transaction: a harvest waits for it a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """What came of a word that was taught: its concept, the records read again and those of them
+    """What came of a word that was taught, or forgotten: its concept, the records read again and those of them
     that changed, and how many are left for `vocab apply`."""
 
     concept: Concept
@@ -98,17 +101,44 @@ def teach(catalogue: Catalogue, scheme: str, raw: str, concept: str, *, author: 
         found = map_value(catalogue, raw, concept)
         what = f"{raw} → {found.id}"
         note_act(conn, catalogue.now_text(), author, "words mapped", record=None, what=what)
-    load(catalogue.local_mappings()).match(found.scheme, raw)  # makes its tables, before any lock
     same = _folded(raw)
     raws = [one for one in curation.raw_values(catalogue, scheme) if _folded(one) == same]
     ids = curation.ids_not_understood(catalogue, scheme, raws)
+    return _read_anew(catalogue, found, ids, author)
+
+
+def unteach(catalogue: Catalogue, scheme: str, raw: str, *, author: str) -> Taught:
+    """Forget what raw words were taught to mean, and read the records that people changed by it
+    again; others follow when they are harvested, or by `vocab apply`.
+
+    Raises: UsageError if the words were not taught.
+    """
+    with catalogue.transaction() as conn:
+        concept = catalogue.local_mappings().get((scheme, raw))
+        found = load().lookup(concept) if concept else None
+        since = curation.mapped_since(catalogue, scheme, raw, limit=MOST_UNTAUGHT)
+        if found is None or not curation.drop_mapping(catalogue, scheme, raw):
+            raise UsageError(t("{raw} was not taught here", raw=repr(raw)))
+        what = f"{raw} → {found.id}"
+        note_act(conn, catalogue.now_text(), author, "words untaught", record=None, what=what)
+    key = raw_key(raw)
+    ids = [
+        row["id"] for row in since
+        if any(one["concept"] == found.id and raw_key(one["raw"]) == key for one in row["mapped"])
+    ]  # fmt: skip
+    return _read_anew(catalogue, found, ids, author)
+
+
+def _read_anew(catalogue: Catalogue, concept: Concept, ids: list[int], author: str) -> Taught:
+    """Read records again, a few in one transaction, for `AT_ONCE_S`."""
+    load(catalogue.local_mappings()).match(concept.scheme, "")  # makes its tables, before any lock
     until, done, changed = time.monotonic() + AT_ONCE_S, 0, 0
     while done < len(ids) and time.monotonic() < until:
         with catalogue.transaction():
             changed += reread(catalogue, ids[done : done + _PIECE], author=author).changed
         done += _PIECE
     read = tuple(ids[:done])
-    return Taught(concept=found, ids=read, changed=changed, left=len(ids) - len(read))
+    return Taught(concept=concept, ids=read, changed=changed, left=len(ids) - len(read))
 
 
 def _folded(raw: str) -> str:

@@ -96,6 +96,7 @@ _DEEDS: Final = {
     "collection removed": n_("removed a collection"),
     "record collected": n_("put into a collection"),
     "record uncollected": n_("took out of a collection"), "words mapped": n_("taught"),
+    "words untaught": n_("forgot the meaning of"),
     "report solved": n_("solved a report"),
 }  # fmt: skip
 

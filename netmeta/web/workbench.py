@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from netmeta.catalogue import acts
+from netmeta.catalogue import acts, curation
 from netmeta.catalogue import reports as stored_reports
 from netmeta.errors import UsageError
 from netmeta.facade import Netmeta
@@ -37,6 +37,7 @@ async def work(datasette: Any, request: Any) -> dict[str, Any] | None:
             ],
             "waiting": stored_reports.waiting(catalogue.conn),
             "unmapped": vocab.unmapped_values(catalogue, limit=WORDS),
+            "taught": curation.mappings(catalogue, limit=WORDS),
             "acts": [
                 {**one, "words": telling.deed_words(one["deed"], one["fields"])}
                 for one in acts.latest(catalogue, limit=SHOWN)
@@ -54,6 +55,8 @@ async def words(request: Any, datasette: Any) -> Any:
     name, form = await _asked(datasette, request)
     scheme, raw = form.one("scheme"), form.one("raw")
     concept = form.one("near") or form.one("concept")
+    if form.one("do") == "forget":
+        return await _forget(datasette, request, scheme, raw, name)
     if not concept:
         raise RefusedError(400, t("Choose what the words mean."))
     try:
@@ -70,6 +73,22 @@ async def words(request: Any, datasette: Any) -> Any:
     ]
     if taught.left:
         told.append(t("{n} more wait for `netmeta vocab apply`.", n=taught.left))
+    return done(datasette, request, "/desk#teach", " ".join(told))
+
+
+async def _forget(datasette: Any, request: Any, scheme: str, raw: str, author: str) -> Any:
+    try:
+        forgotten, _ = await pen_of(datasette).act(
+            lambda catalogue: vocab.unteach(catalogue, scheme, raw, author=author),
+            touched=lambda made: made.ids,
+        )
+    except UsageError as error:
+        raise RefusedError(400, str(error)) from error
+    shelf_of(datasette).forget()
+    told = [
+        t("“{raw}” means nothing again.", raw=raw),
+        tn("{n} record was understood anew.", "{n} records were understood anew.", forgotten.changed),
+    ]  # fmt: skip
     return done(datasette, request, "/desk#teach", " ".join(told))
 
 

@@ -40,7 +40,7 @@ CREATE TABLE acts (                 -- append-only: what curators did that chang
     deed      TEXT NOT NULL
               CHECK (deed IN ('collection made', 'collection changed', 'collection removed',
                               'record collected', 'record uncollected', 'words mapped',
-                              'report solved')),
+                              'words untaught', 'report solved')),
     record_id INTEGER REFERENCES records (id),
     what      TEXT NOT NULL         -- the collection's slug; the words and their concept
 );
