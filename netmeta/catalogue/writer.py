@@ -414,7 +414,8 @@ class _Batch:
         return record.url in urls or f"{record.source} {record.external_id}" in records
 
     def _log(self, id: int, run_id: int | None, op: str, what: dict[str, list[Any]]) -> None:
-        self.changes.append((id, run_id, self.author, str(op), self.at, dump(what)))
+        fields = dump(what) if what else "{}"
+        self.changes.append((id, run_id, self.author, str(op), self.at, fields))
 
     def _count(self, run_id: int | None, outcome: Outcome) -> None:
         self.tallies[run_id].outcomes[outcome] += 1
