@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette.utils.asgi import NotFound
+
 from netmeta.services import browse as services
 from netmeta.texts import language
 from netmeta.vocabularies import load
@@ -37,8 +39,10 @@ async def subjects(request: Any, datasette: Any) -> Any:
 async def subject(request: Any, datasette: Any) -> Any:
     """`/subject/ID`: one subject."""
     id = request.url_vars["id"]
-    shown = await shelf_of(datasette).do(
-        lambda netmeta: services.subject(netmeta.catalogue, id), language()
+    if id not in load().scheme("subject").concepts:  # only what is known may be kept by its name
+        raise NotFound("No such subject.")
+    shown = await shelf_of(datasette).kept(
+        f"subject {id}", lambda catalogue: services.subject(catalogue, id)
     )
     return await render(
         datasette, request, "netmeta_subject.html", {**shown, **_followed(subject=id)}
