@@ -335,10 +335,13 @@ def language(clues: Clues, text: str) -> Found | None:
     return None
 
 
+_CYRILLIC, _LATIN = re.compile("[а-яё]+"), re.compile("[a-z]+")
+
+
 def _cyrillic_language(text: str) -> str | None:
     sample = text[:4000].lower()
-    letters = len(re.findall("[а-яё]", sample))
-    if letters < 20 or letters < len(re.findall("[a-z]", sample)):
+    letters = len(sample) - len(_CYRILLIC.sub("", sample))
+    if letters < 20 or letters < len(sample) - len(_LATIN.sub("", sample)):
         return None
     # Letters of which prose in the language has at least one in a hundred, and Russian none.
     for code, own in (("uk", "іїєґ"), ("be", "ўі"), ("kk", "әғқңөұүһі"), ("tt", "әөүҗңһ")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from netmeta.reading.lines import Lines
@@ -115,6 +116,7 @@ class _Host:
         return host
 
 
+@lru_cache(maxsize=16_384)
 def _digest(text: str) -> str:
     """Eight hexadecimal digits: two lines of a host are confused once in a million."""
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

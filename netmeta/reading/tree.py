@@ -17,7 +17,7 @@ _FROM_ROOT = re.compile(r"/(?![/\s])|https?://\w")
 """Links for which only the host of the page matters."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_LONG_TAG_CHARS = 4000
+_LONG_PIECE = re.compile(r"(?:^|<)[^<]{4000}")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{3900,})")
 _MAX_TAG_WORDS = 400
 """libxml2 needs time quadratic in the attributes of a tag: 200,000 take 90 seconds."""
@@ -45,7 +45,7 @@ def parse(text: str) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
 
 def without_floods(text: str) -> str:
     """The text without the attributes of tags that have hundreds of them."""
-    if max(map(len, text.split("<"))) > _LONG_TAG_CHARS:
+    if _LONG_PIECE.search(text):
         return _LONG_TAG.sub(_without_attribute_floods, text)
     return text
 
