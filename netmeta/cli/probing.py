@@ -14,14 +14,13 @@ import typer
 
 from netmeta.cli import output
 from netmeta.cli.session import Json, Session, session
-from netmeta.texts import language, t, tn
+from netmeta.texts import language, t
 
 if TYPE_CHECKING:
     from netmeta.catalogue import Catalogue
     from netmeta.config import Config
     from netmeta.model import Record, Source
     from netmeta.services.sampling import Probe
-    from netmeta.services.trying import ItemSeen, Trial
 
 
 def add(
@@ -159,6 +158,7 @@ def examine(
     json: Json = False,
 ) -> None:
     from netmeta.cli.contact import tell
+    from netmeta.cli.trials import print_trial
     from netmeta.services.first_contact import contact_with
     from netmeta.services.trying import try_out
 
@@ -177,69 +177,8 @@ def examine(
     if here.json:
         output.print_json(seen.to_dict())
     else:
-        _print_trial(seen)
+        print_trial(seen)
     raise typer.Exit(0 if seen.what != "nothing" else 1)
-
-
-def _print_trial(seen: Trial) -> None:
-    rows: list[tuple[str, object]] = [
-        (t("Address"), seen.url),
-        ("robots.txt", seen.robots),
-        (t("Verdict"), seen.verdict),
-    ]
-    if seen.what != "nothing":
-        rows.append((t("Charset"), f"{seen.charset} ({seen.charset_why})"))
-        kind = f"{seen.family} {seen.page_kind}".strip()
-        rows.append((t("Engine"), f"{kind}: {', '.join(seen.evidence)}" if seen.evidence else kind))
-    output.table(["", ""], rows)
-    if seen.what == "feed":
-        output.note(
-            tn("{n} entry; the first are shown", "{n} entries; the first are shown", seen.count)
-        )
-    for item in seen.items:
-        _print_item(item)
-    if seen.rules:
-        rules = [(rule, t(tag)) for rule, tag in seen.rules.items()]
-        output.table([t("Rule of the spider"), ""], rules)
-
-
-def _print_item(item: ItemSeen) -> None:
-    fields = [(one.field, _short(one.value), one.origin) for one in item.fields]
-    output.table([t("Field"), t("Value"), t("Read from")], fields, title=item.title)
-    if item.text:
-        output.table([t("First lines of the text")], [(line,) for line in item.text])
-    concepts = [(t(name), _in_words(name, v)) for name, v in item.concepts.items() if v]
-    output.table([t("Concept"), t("Value")], concepts)
-    if item.stages:
-        stages = [
-            (s["label"], s["text"], t(s["kind"]), s["start"] or "", s["end"] or "")
-            for s in item.stages
-        ]
-        output.table([t("Stage"), t("Words"), t("Kind"), t("from"), t("until")], stages)
-    unmapped = [(one["scheme"], one["raw"]) for one in item.unmapped]
-    if unmapped:
-        output.table([t("Scheme"), t("No concept for")], unmapped)
-    problems = [(one["field"], one["code"], _short(one["value"])) for one in item.problems]
-    if problems:
-        output.table([t("Field"), t("Problem"), t("Value")], problems)
-
-
-def _in_words(name: str, value: object) -> str:
-    """A concept by its label, and its id, which mappings are written with."""
-    from netmeta.vocabularies import load
-
-    if name in ("kind", "certificate"):
-        return t(str(value))
-    ids = value if isinstance(value, list | tuple) else [value]
-    if name not in ("type", "subjects", "licence"):
-        return _short(value)
-    return ", ".join(f"{load().label(str(one), language())} ({one})" for one in ids)
-
-
-def _short(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def record(

@@ -18,9 +18,9 @@ from netmeta.harvest.registry import spider_class
 from netmeta.harvest.selectors import read_fields
 from netmeta.harvest.site import SiteSpider
 from netmeta.harvest.site_reader import SiteReader
-from netmeta.model import Item, Record, Source
+from netmeta.model import Item, Problem, Record, Source
 from netmeta.normalise import normalise
-from netmeta.reading import PageReader
+from netmeta.reading import Page, PageReader
 from netmeta.reading.charset import decode
 from netmeta.services.sources import checked_address, portal_of
 from netmeta.texts import t
@@ -73,6 +73,8 @@ class Trial:
     rules: Mapping[str, str] = field(default_factory=dict)
     items: tuple[ItemSeen, ...] = ()
     count: int = 0
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the page itself: see `netmeta.reading.reader.Page`."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -125,6 +127,7 @@ class _Seer:
         return Trial(
             url=answer.url, robots=t("allowed"), what="feed", items=items, count=len(feed.items),
             charset=decoded.charset, charset_why=decoded.why, page_kind=feed.version,
+            problems=decoded.problems,
             verdict="; ".join(t(words) for words in feed.warnings) or t("a feed"),
         )  # fmt: skip
 
@@ -136,36 +139,20 @@ class _Seer:
             options = dict(self.source.options)
         source = Source(**{**_plain(self.source), "options": options})
         site = SiteReader(spider, source)
-        decoded = decode(answer.body, header=_content_type(answer))
+        page = PageReader(timezone=self.source.timezone).read(
+            answer.body, answer.url, answer.headers
+        )
         common: dict[str, Any] = {
-            "url": answer.url, "robots": t("allowed"), "what": "page", "charset": decoded.charset,
-            "charset_why": decoded.why, "family": site.family.name, "evidence": found.evidence,
+            "url": answer.url, "robots": t("allowed"), "what": "page", "charset": page.charset,
+            "charset_why": page.charset_why, "problems": page.problems, "family": site.family.name, "evidence": found.evidence,
             "page_kind": site.classify(answer.url).kind, "rules": dict(spider.evidence),
         }  # fmt: skip
         try:
             item = site.read(answer.body, answer.url, answer.headers)
         except NotAnEntryError as error:
             return Trial(**common, verdict=t("no material: {reason}", reason=t(error.reason)))
-        origins = self._origins(answer, site, item, decoded.text)
+        origins = _origins(answer, site, item, page)
         return Trial(**common, verdict=t("a material"), items=(self._seen(item, origins),), count=1)
-
-    def _origins(self, answer: Answer, site: SiteReader, item: Item, html: str) -> dict[str, str]:
-        """{field: what it was read from}: a selector of the portal, the reader, or the family."""
-        page = PageReader(timezone=self.source.timezone).read(
-            answer.body, answer.url, answer.headers
-        )
-        own = read_fields(html, answer.url, site.spider.fields)
-        out = {}
-        for name, value in item.to_dict().items():
-            read = page.provenance.get({"body": "text"}.get(name, name))
-            if name in own:
-                rules = site.spider.fields[name]
-                out[name] = rules if isinstance(rules, str) else " | ".join(rules)
-            elif read and str(getattr(page, name, None)) == str(_as_item(value)):
-                out[name] = read
-            else:
-                out[name] = f"{site.family.name}"
-        return out
 
     def _seen(self, item: Item, origins: Mapping[str, str]) -> ItemSeen:
         record: Record = normalise(
@@ -188,6 +175,32 @@ class _Seer:
             problems=tuple(asdict(one) for one in record.problems),
             concepts={name: form[name] for name in names},
         )
+
+
+def _origins(answer: Answer, site: SiteReader, item: Item, page: Page) -> dict[str, str]:
+    """{field: what it was read from}: a selector of the portal, the reader, or the family."""
+    html = decode(answer.body, header=_content_type(answer)).text
+    own = read_fields(html, answer.url, site.spider.fields) if site.spider.fields else {}
+    labelled = {text: label for label, text in page.metadata.get("labels", {}).items()}
+    out = {}
+    for name, value in item.to_dict().items():
+        words = value[0] if isinstance(value, list) and len(value) == 1 else value
+        read = page.provenance.get({"body": "text"}.get(name, name))
+        shown = page.published_text if name == "published" else getattr(page, name, None)
+        if name in own:
+            rules = site.spider.fields[name]
+            out[name] = rules if isinstance(rules, str) else " | ".join(rules)
+        elif name in ("url", "external_id"):
+            out[name] = "address"
+        elif read and str(shown) == str(_as_item(value)):
+            out[name] = read
+        elif isinstance(words, str) and words in labelled:
+            out[name] = f"label: {labelled[words]}"
+        elif isinstance(value, dict):
+            out[name] = "labels"
+        else:
+            out[name] = site.family.name
+    return out
 
 
 def _as_item(value: Any) -> Any:
