@@ -268,29 +268,31 @@ def test_a_walk_in_pieces_asks_for_each_page_once(web: Web, nm: Netmeta) -> None
     assert web.paths().count("/") == web.paths().count("/articles/?page=2") == 1
 
 
-def test_an_endless_chain_is_bounded_over_all_its_pieces(web: Web, nm: Netmeta) -> None:
-    """A calendar whose every month leads to the next, with an event in each."""
+def months(web: Web) -> None:
+    """A calendar without end: every month leads to the next, with an event in each."""
     for n in range(60):
         path = f"/articles/month-{n}/?page=1" if n else "/"
         web.put(path, links(f"/articles/{n}", f"/articles/month-{n + 1}/?page=1"))
         web.put(f"/articles/{n}", article(n))
+
+
+def test_an_endless_calendar_is_bounded_over_all_its_pieces(web: Web, nm: Netmeta) -> None:
+    months(web)
     add(nm, f"{web.base}/")
     results = until_done(nm, limit=2)
     assert len(results) > 2
-    months = [path for path in web.paths() if "month" in path]
-    assert len(months) == len(set(months)) == 8  # SiteSpider.max_depth
+    asked = [path for path in web.paths() if "month" in path]
+    assert len(asked) == len(set(asked)) == 8  # SiteSpider.max_depth
     assert sum(one.counts.get("skipped: depth cap", 0) for one in results) == 1
 
 
 def test_the_page_cap_holds_over_all_pieces(web: Web, nm: Netmeta) -> None:
-    web.put("/", links(*(f"/articles/{n}" for n in range(50))))
-    for n in range(50):
-        web.put(f"/articles/{n}", article(n))
+    months(web)
     add(nm, f"{web.base}/", max_pages=10)
-    results = until_done(nm, limit=2)
+    results = until_done(nm, limit=1)
     assert len(results) > 2
-    assert len(set(web.paths())) <= 10
-    assert results[0].counts["skipped: page cap"] == 50 - len(titles(nm))
+    assert 4 < len(set(web.paths())) <= 10
+    assert sum(one.counts.get("skipped: page cap", 0) for one in results) > 0
 
 
 def test_attempts_that_failed_are_kept(web: Web, nm: Netmeta) -> None:
