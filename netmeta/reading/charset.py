@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import cchardet
@@ -94,6 +94,7 @@ with windows-1251."""
 _FEW_BYTES, _NOT_CYRILLIC = 6, -9.0
 
 
+@lru_cache(maxsize=2)  # family, portal and reader each want the text of the same page
 def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Decoded:
     """Decode a page, feed, sitemap or robots.txt.
 
