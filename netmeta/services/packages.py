@@ -19,7 +19,7 @@ from netmeta.exchange.records import received
 from netmeta.model import Record, Source, SourceKind
 from netmeta.services.arrivals import Came, instant, shared_edits, store, without_forgotten
 from netmeta.services.importing import ImportReport
-from netmeta.texts import t
+from netmeta.texts import t, tn
 
 BATCH: Final = 1_000
 """Rows a transaction: each commit writes the upper pages of all indexes once more."""
@@ -109,7 +109,12 @@ def _refuse_bad_rows(opened: Package, sources: Mapping[str, Source], path: Path)
     ]
     if bad:
         raise InputError(
-            t("{path} has {n} rows that cannot be taken", path=path, n=len(bad)),
+            tn(
+                "{path} has {n} row that cannot be taken",
+                "{path} has {n} rows that cannot be taken",
+                len(bad),
+                path=path,
+            ),
             why="; ".join(bad[:5]),
             cure=t("Without --strict the others are imported."),
         )
