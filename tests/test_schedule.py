@@ -13,12 +13,15 @@ import pytest
 
 from netmeta.catalogue import Catalogue, RecordWriter, jobs, schedules
 from netmeta.catalogue.schedules import Advice, Schedule
+from netmeta.config import Config
 from netmeta.errors import UsageError
+from netmeta.harvest.advice import advice
 from netmeta.model import RunStatus, Source
 from netmeta.schedule import planning, times
 from netmeta.schedule.intervals import LONGEST, SHORTEST, Facts, backoff, next_check
 from netmeta.schedule.words import in_words
-from tests.conftest import SOURCE, Ran, record
+from netmeta.services.harvest import harvest
+from tests.conftest import SOURCE, Ran, Web, record
 
 NOW = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 H, D = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -343,7 +346,61 @@ def test_bad_words_are_refused_and_change_nothing(
 
 def test_an_imported_file_has_no_schedule(school: Callable[..., Ran], catalogue: Catalogue) -> None:
     catalogue.add_source(Source(name="file", kind="jsonl", url="file:///x", title="x"))
-    for command in ("trigger",):
-        ran = school("schedule", command, "file")
-        assert ran.code == 2
-        assert "nothing to fetch" in ran.err
+    ran = school("schedule", "trigger", "file")
+    assert ran.code == 2
+    assert "nothing to fetch" in ran.err
+
+
+# --- what sources say -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("channel", "headers", "expected"),
+    [
+        ("", {}, Advice()),
+        ("<ttl>90</ttl>", {}, Advice(wait_s=5400, said_by="ttl")),
+        ("<ttl> soon </ttl>", {}, Advice()),
+        ("", {"cache-control": "public, max-age=7200"}, Advice(wait_s=7200, said_by="max-age")),
+        ("", {"Cache-Control": "no-cache, max-age=7200"}, Advice()),
+        ("<ttl>60</ttl>", {"Cache-Control": "max-age=60"}, Advice(wait_s=3600, said_by="ttl")),
+        (
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", {},
+            Advice(wait_s=21600, said_by="ttl"),
+        ),
+        (
+            "<skipHours><hour>0</hour><hour>24</hour><hour>5</hour></skipHours>"
+            "<skipDays><day>Sunday</day><day>Someday</day></skipDays>", {},
+            Advice(skip_hours=(0, 5), skip_days=(6,)),
+        ),
+    ],
+)  # fmt: skip
+def test_feeds_say_when_they_want_to_be_asked(
+    channel: str, headers: dict[str, str], expected: Advice
+) -> None:
+    body = f"<rss><channel>{channel}<item><ttl>99999</ttl></item><item></item></channel></rss>"
+    assert advice(body.encode(), headers) == expected
+
+
+def test_what_a_feed_says_is_kept_and_followed(catalogue: Catalogue, web: Web) -> None:
+    feed = "<rss version='2.0'><channel><title>x</title><ttl>4320</ttl><item><title>Урок</title>" \
+           "<link>http://127.0.0.1/1</link></item></channel></rss>"  # fmt: skip
+    web.put("/rss", feed, Content_Type="application/rss+xml", ETag='"1"')
+    source = replace(SOURCE, url=f"{web.base}/rss", spider="feed")
+    catalogue.add_source(source)
+    config = Config(db=catalogue.path)
+    for status in ("ok", "ok"):  # the second time the server says "not modified"
+        report = harvest(catalogue, config)
+        assert report.status == status
+        planning.settle_harvested(catalogue, {"school": report.status})
+        (planned,) = planning.listed(catalogue)
+        assert planned.schedule.advice == Advice(wait_s=3 * 86400, said_by="ttl")
+        assert planned.schedule.why[-1][0] == "ttl"
+    web.put("/rss", "later", status=503, Retry_After="590000")
+    report = harvest(catalogue, config, full=True)
+    planning.settle_harvested(catalogue, {"school": report.results[0].status})
+    (planned,) = planning.listed(catalogue)
+    assert planned.schedule.why[-1][0] == "retry-after"
+    assert planned.schedule.next_check_at is not None
+    wait_s = (planned.schedule.next_check_at - catalogue.now()).total_seconds()
+    assert 580_000 < wait_s <= 590_000
+    assert planned.schedule.advice.wait_s == 3 * 86400

@@ -201,6 +201,39 @@ def test_it_takes_what_others_ask_for_while_it_runs(db: Path, portals: Portals) 
     assert (last.source, last.asked_by, last.status) == ("s001", "trigger", "ok")
 
 
+def test_a_harvest_by_hand_is_handed_to_the_worker(db: Path, portals: Portals) -> None:
+    sources(db, portals, 3)
+    with processes(db) as machine:
+        pid = machine.start("worker")
+        until(lambda: len([job for job in history(db) if job.status]) == 3)
+        told = machine.run("harvest", "s001", "s002", "--limit", "2", "--json")
+        report, code = told.split("\nexit ")
+        assert code == "0\n"
+        found = json.loads(report[report.index("{\n") :])
+        assert [one["source"] for one in found["results"]] == ["s001", "s002"]
+        assert {one["status"] for one in found["results"]} == {"ok"}
+        assert "is asked, and followed" in told
+        assert Counter(portals.asked) == {"s000": 1, "s001": 2, "s002": 2}
+        portals.gate = threading.Semaphore(0)
+        following = machine.start("harvest", "s000")
+        until(lambda: portals.asked[-1] == "s000" and len(portals.asked) == 6)
+        machine.kill(pid)  # whoever follows is told, and nothing is lost
+        machine.end(following)
+        assert "The worker has ended; 1 harvests are still to be done" in machine.printed()
+        portals.gate = None
+        machine.run("worker", "--once")
+    last = history(db)[-1]
+    assert (last.source, last.asked_by, last.status, last.attempts) == ("s000", "harvest", "ok", 2)
+
+
+def test_a_harvest_by_hand_without_a_worker_moves_the_next_time(db: Path, portals: Portals) -> None:
+    sources(db, portals, 1)
+    with processes(db) as machine:
+        machine.run("harvest")
+        machine.run("worker", "--once")
+    assert portals.asked == ["s000"]
+
+
 def test_three_days_later_each_source_is_harvested_once_more(db: Path, portals: Portals) -> None:
     libfaketime = pytest.importorskip("libfaketime")
     names = sources(db, portals, 8)

@@ -78,10 +78,10 @@ class Processes:
         assert self._forking.stdout is not None
         return self._forking.stdout.readline().strip()
 
-    def start(self, *words: str) -> int:
+    def start(self, *words: str, log: Path | None = None) -> int:
         """Start a command; returns its process id."""
         assert self._forking.stdin is not None
-        told = [str(self.log), "--db", str(self.db), "--lang", "en", *words]
+        told = [str(log or self.log), "--db", str(self.db), "--lang", "en", *words]
         self._forking.stdin.write(json.dumps(told) + "\n")
         self._forking.stdin.flush()
         pid = int(self._line())
@@ -90,12 +90,12 @@ class Processes:
 
     def run(self, *words: str) -> str:
         """Run a command to its end; returns what it printed, "exit CODE" as the last line."""
-        before = len(self.printed())
-        self.end(self.start(*words))
-        return self.printed()[before:]
+        log = self.log.with_name(f"command-{len(self.started)}.log")
+        self.end(self.start(*words, log=log))
+        return log.read_text("utf-8")
 
     def printed(self) -> str:
-        """All that was printed so far."""
+        """All that was printed so far by commands that were started and not run."""
         return self.log.read_text("utf-8") if self.log.exists() else ""
 
     def kill(self, pid: int, number: int = signal.SIGKILL) -> None:

@@ -134,17 +134,26 @@ def store(conn: sqlite3.Connection, schedule: Schedule, now: dt.datetime) -> Non
     )  # fmt: skip
 
 
-def keep_advice(catalogue: Catalogue, source_id: int, advice: Advice) -> None:
-    """Keep what a source said at its last harvest, instead of what it said before."""
+def keep_advice(
+    catalogue: Catalogue, source_id: int, said: Advice | None, not_before: dt.datetime | None
+) -> None:
+    """Keep what a source said at its last harvest.
+
+    Args:
+        said: None if it said nothing anew ("not modified"): what it said before still holds.
+        not_before: from a Retry-After that was met; holds for the next harvest alone.
+    """
+    one = said or Advice()
     with catalogue.transaction() as conn:
         conn.execute(
-            "INSERT OR REPLACE INTO advice"
-            " (source_id, wait_s, said_by, not_before, skip_hours, skip_days)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO advice (source_id, wait_s, said_by, skip_hours, skip_days, not_before)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (source_id) DO UPDATE SET"
+            " wait_s = iif(?7, ?2, wait_s), said_by = iif(?7, ?3, said_by),"
+            " skip_hours = iif(?7, ?4, skip_hours), skip_days = iif(?7, ?5, skip_days),"
+            " not_before = ?6",
             (
-                source_id, advice.wait_s, advice.said_by,
-                utc(advice.not_before) if advice.not_before else None,
-                dump(advice.skip_hours), dump(advice.skip_days),
+                source_id, one.wait_s, one.said_by, dump(one.skip_hours), dump(one.skip_days),
+                utc(not_before) if not_before else None, said is not None,
             ),
         )  # fmt: skip
 

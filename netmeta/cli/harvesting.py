@@ -29,6 +29,9 @@ def harvest(
     force: Annotated[bool, typer.Option("--force", help=t("Believe the portals: let go what they no longer have, clear what they no longer show."))] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
+    from netmeta.schedule.handover import hand_over
+    from netmeta.schedule.planning import settle_harvested
+    from netmeta.schedule.presence import working
     from netmeta.services.harvest import HarvestInterrupted
     from netmeta.services.harvest import harvest as do_harvest
 
@@ -41,16 +44,21 @@ def harvest(
         harvest_progress(quiet=here.quiet or here.json) as progress,
     ):
         try:
-            report = do_harvest(
-                catalogue,
-                config,
-                names or (),
-                full=full,
-                limit=limit,
-                dry_run=dry_run,
-                force=force,
-                progress=progress,
-            )
+            if not dry_run and working(config) is not None:
+                output.note(t("A worker is at work: it is asked, and followed."))
+                options = {"full": full, "limit": limit, "force": force}
+                wanted = {name: value for name, value in options.items() if value}
+                report = hand_over(
+                    catalogue, config, names or (), options=wanted, progress=progress
+                )
+            else:
+                report = do_harvest(
+                    catalogue, config, names or (), full=full, limit=limit, dry_run=dry_run,
+                    force=force, progress=progress,
+                )  # fmt: skip
+                if not dry_run:
+                    statuses = {result.source: result.status for result in report.results}
+                    settle_harvested(catalogue, statuses)
         except HarvestInterrupted as interrupted:
             for name, n in interrupted.remaining.items():
                 output.note(t("{source}: {n} pages are still to be read", source=name, n=n))

@@ -13,9 +13,10 @@ import scrapy
 from scrapy.http import Response
 
 from netmeta.errors import BadFeedError
+from netmeta.harvest.advice import advice
 from netmeta.harvest.feed_entries import parse_feed
 from netmeta.harvest.memory import Memory, header
-from netmeta.harvest.spider import SourceSpider
+from netmeta.harvest.spider import SourceSpider, headers_of
 from netmeta.model import Item
 
 
@@ -39,6 +40,7 @@ class FeedSpider(SourceSpider):
         if self.memory.unchanged(response, url):
             return
         content_type = header(response, "Content-Type")
+        self.job.advice = advice(response.body, headers_of(response))
         try:
             feed = parse_feed(
                 response.body, response.url, source=self.job.source.name, header=content_type

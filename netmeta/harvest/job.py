@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from netmeta.catalogue.frontier import Frontier, Marked
+from netmeta.catalogue.schedules import Advice
 from netmeta.catalogue.visits import Visit, Visits
 from netmeta.errors import StorageError
 from netmeta.harvest.hosts import Hosts
@@ -69,6 +71,10 @@ class HarvestJob:
     """Why the address the harvest starts from could not be read; nothing follows from there."""
     sitemaps: list[str] = field(default_factory=list)
     """Addresses of sitemaps that robots.txt names."""
+    advice: Advice | None = None
+    """What the source says about being asked again, if it said anything in this run."""
+    not_before: dt.datetime | None = None
+    """When its server wants to be asked again at the earliest (Retry-After)."""
     interrupted: bool = False
     broken: StorageError | None = None
     """Why the catalogue could not be written."""

@@ -160,6 +160,13 @@ def settle(conn: sqlite3.Connection, source_id: int, status: str, now: dt.dateti
     schedules.store(conn, one, now)
 
 
+def settle_harvested(catalogue: Catalogue, statuses: Mapping[str, str]) -> None:
+    """Plan sources anew that were harvested by hand: {name: status of the run}."""
+    with catalogue.transaction() as conn:
+        for name, status in statuses.items():
+            settle(conn, catalogue.source_id(name), status, catalogue.now())
+
+
 def _of(catalogue: Catalogue, name: str) -> Schedule:
     one = schedules.schedule_of(catalogue.conn, catalogue.source_id(name))
     if one is None:

@@ -21,6 +21,7 @@ from netmeta.catalogue import (
     visits,
 )
 from netmeta.catalogue.drift import Keeper
+from netmeta.catalogue.schedules import keep_advice
 from netmeta.config import Config
 from netmeta.errors import NotDeliveredError, UsageError
 from netmeta.harvest.hosts import Hosts
@@ -121,15 +122,15 @@ def harvest(
         StorageError: the catalogue cannot be written; what was written before stays.
         HarvestInterrupted: after Ctrl-C.
     """
-    chosen = _chosen(catalogue, names)
+    sources = chosen(catalogue, names)
     options = Options(full, limit, progress, expected or {}, force)
     if dry_run:
-        return Harvesting(catalogue, config, chosen, options).run()
+        return Harvesting(catalogue, config, sources, options).run()
     with harvest_lock(catalogue.path, task="netmeta harvest"):
         catalogue.close_abandoned_runs()
         keeper = Keeper(catalogue.conn, force=force)
         with RecordWriter(catalogue, keeper=keeper) as writer:
-            report = Harvesting(catalogue, config, chosen, options, writer, keeper).run()
+            report = Harvesting(catalogue, config, sources, options, writer, keeper).run()
         catalogue.checkpoint()
         index = update_index(catalogue, config)
         untold = _tell(catalogue, config)
@@ -145,15 +146,19 @@ def _tell(catalogue: Catalogue, config: Config) -> str | None:
     return None
 
 
-def _chosen(catalogue: Catalogue, names: Sequence[str]) -> list[SourceStatus]:
+def chosen(catalogue: Catalogue, names: Sequence[str]) -> list[SourceStatus]:
+    """The sources of these names; without names all that can be fetched and are not paused.
+
+    Raises: UnknownSourceError, UsageError if there is none.
+    """
     if names:
         return [catalogue.source_status(name) for name in dict.fromkeys(names)]
-    chosen = [s for s in catalogue.sources() if not s.source.paused and s.source.kind != "jsonl"]
-    if not chosen:
+    found = [s for s in catalogue.sources() if not s.source.paused and s.source.kind != "jsonl"]
+    if not found:
         raise UsageError(
             t("There is no source to harvest"), cure=t("Add one with `netmeta source add URL`.")
         )
-    return chosen
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +293,8 @@ class Harvesting:
                 status, reason = judged(
                     self.catalogue, self.config, job, (status, reason), counts, force=force
                 )
+            if job.advice is not None or job.not_before is not None:
+                keep_advice(self.catalogue, self.ids[name], job.advice, job.not_before)
             if remaining := self.walks.end(job):
                 counts["remaining"] = self.remaining[name] = remaining
             self.catalogue.finish_run(job.run_id, status=status, reason=reason, counts=counts)

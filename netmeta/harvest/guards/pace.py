@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BUSY: Final = (429, 503)
 _LONGEST_REST_S: Final = 60.0
 _MOST_RESTS: Final = 2
+_LONG_S: Final = 30 * 86400.0
+"""More than any portal means; a date in a far century must not break the arithmetic."""
 _LEAST_STRAIN_S: Final = 0.25
 
 
@@ -72,6 +74,10 @@ class PaceGuard:
         rest_s = retry_after_s(response)
         if rest_s is None or rest_s > _LONGEST_REST_S or rests >= _MOST_RESTS:
             job.hosts.pause(at, f"HTTP {response.status}")
+            if rest_s is not None and at == host(job.source.url):
+                job.not_before = dt.datetime.now(dt.UTC) + dt.timedelta(
+                    seconds=min(rest_s, _LONG_S)
+                )
             return response
         job.hosts.rest(at, rest_s)
         job.hosts.strain(at, max(job.delay_s, min(rest_s, _LEAST_STRAIN_S)))
