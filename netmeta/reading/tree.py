@@ -17,7 +17,7 @@ _FROM_ROOT = re.compile(r"/(?![/\s])|https?://\w")
 """Links for which only the host of the page matters."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_LONG_PIECE = re.compile(r"(?:^|<)[^<]{4000}")
+_LONG_PIECE = re.compile(r"<[^<]{4000}")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{3900,})")
 _MAX_TAG_WORDS = 400
 """libxml2 needs time quadratic in the attributes of a tag: 200,000 take 90 seconds."""
