@@ -87,7 +87,7 @@ class TantivyDraft:
     def put(self, document: Document) -> Sequence[Key]:
         """See `index.base.Draft.put`."""
         fed = feed(document)
-        fields = _fields(document, fed)
+        fields = fields_of(document, fed)
         # Deletions are searched for in every segment: only ask for those that will find something.
         stale = self._holds(document.id)
         self._put.add(document.id)
@@ -139,7 +139,8 @@ class TantivyDraft:
         return self._writer
 
 
-def _fields(document: Document, fed: Feed) -> dict[str, Any]:
+def fields_of(document: Document, fed: Feed) -> dict[str, Any]:
+    """A document as Tantivy takes it, by name of its fields."""
     fields: dict[str, Any] = {
         "id": document.id,
         "title": fed.title,

@@ -1,8 +1,7 @@
 """An engine in pure Python that runs anywhere: Whoosh, executing the plan every engine executes.
 
-Whoosh gives storage, postings and the BM25 of each; the union of the postings is made here, term
-by term, because scoring all matches
-through its own tree of matchers takes twice as long (9.4 against 4.3 ms a judged question).
+Whoosh gives storage and postings; scores and sets of documents are put together here
+(`index.whoosh_postings`), because its own tree of matchers takes ten times as long.
 """
 
 from __future__ import annotations
@@ -21,14 +20,15 @@ from index.feed import sketch
 from index.generations import Generation
 from index.plan import check_facets, plan, salient
 from index.query import Query
+from index.refine import WINDOW
 from index.seam import Document, Found, Need, ScoredId, Sort
 from index.whoosh_draft import WhooshDraft, open_generation
+from index.whoosh_postings import numbers_of
 from index.whoosh_reader import Reader
 
 
 class _LuceneBM25(scoring.BM25F):  # type: ignore[misc]  # Whoosh is untyped
-    """BM25 with Lucene's inverse document frequency, which Tantivy has, too: with Whoosh's own
-    the judged questions lose 0.006 nDCG (shared/design.md)."""
+    """BM25 of phrases, with the idf of `index.whoosh_postings`."""
 
     def idf(self, searcher: Any, fieldname: str, text: str) -> float:
         parent = searcher.get_parent()
@@ -62,23 +62,25 @@ class WhooshEngine(FolderEngine["Reader"]):
         what = plan(query, filters)
         reader = self._reader()
         day = today or dt.datetime.now(dt.UTC).date()
-        scores = reader.scores(what, need)
-        if sort == "relevance":
-            best = sorted((-score, reader.ids[number]) for number, score in scores.items())
-            if what.ranks:
-                best = reader.second_look(best, what, prefer or {}, day, past_last=past_last)
-        else:
+        matching = reader.found(what, need)
+        first, size = max(offset, 0), max(limit, 0)
+        best: list[tuple[float, int]] = []
+        if size and sort == "relevance" and what.ranks:
+            best = reader.best(reader.scores(what, matching), max(first + size, WINDOW))
+            best = reader.second_look(best, what, prefer or {}, day, past_last=past_last)
+        elif size and sort == "relevance":
+            best = [(0.0, id) for id in sorted(map(reader.ids.__getitem__, numbers_of(matching)))]
+        elif size:
             place = reader.placer(sort, day)
-            best = [(0.0, id) for _, id in sorted((place(n), reader.ids[n]) for n in scores)]
-        first = max(offset, 0)
+            placed = sorted((place(n), reader.ids[n]) for n in numbers_of(matching))
+            best = [(0.0, id) for _, id in placed]
         hits = tuple(
-            ScoredId(id=id, score=abs(negative))
-            for negative, id in best[first : first + max(limit, 0)]
+            ScoredId(id=id, score=abs(negative)) for negative, id in best[first : first + size]
         )
         if not counted:
             return Found(hits=hits, total=len(hits))
-        counts = {name: reader.counts(name, scores) for name in facets}
-        return Found(hits=hits, total=len(scores), facets=counts)
+        counts = {name: reader.counts(name, matching) for name in facets}
+        return Found(hits=hits, total=matching.bit_count(), facets=counts)
 
     def frequency(self, form: str) -> int:
         """See `index.seam.Engine.frequency`."""
@@ -113,4 +115,5 @@ class WhooshEngine(FolderEngine["Reader"]):
 
     def _held(self, reader: Reader) -> dict[int, int]:
         prints = reader.column("fingerprint")
-        return {reader.ids[number]: prints[number] for number in reader.everything}
+        everything = numbers_of(reader.postings.everything)
+        return {reader.ids[number]: prints[number] for number in everything}

@@ -1,18 +1,19 @@
-"""An open generation of Whoosh: postings put together, columns, the second look."""
+"""An open generation of Whoosh: which documents are found, their scores, the second look."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from heapq import nsmallest
+from operator import and_, neg, or_
+from typing import Any, Final
 
 from whoosh import query as whoosh_query
 
 from index.feed import TEXT_FIELDS
 from index.plan import (
-    FIELD_WEIGHTS,
     MAX_EXPANSIONS,
     Adjacent,
     Author,
@@ -29,9 +30,10 @@ from index.plan import (
 from index.refine import MAX_KIN, PAIR_WEIGHT, WINDOW, Score, Traits, kin, left_out, weighed
 from index.seam import Need, Sort
 from index.whoosh_draft import NO_DAY
+from index.whoosh_postings import Bits, Postings, Scores, numbers_of
 
-Scores = dict[int, float]
-"""Whoosh's number of a document -> its score."""
+_MAX_BEGINNINGS: Final = 5_000
+"""Beginnings whose tokens are remembered."""
 
 
 class Reader:
@@ -39,12 +41,13 @@ class Reader:
 
     def __init__(self, searcher: Any) -> None:
         self.searcher = searcher
-        self.everything = frozenset(searcher.reader().all_doc_ids())
-        self.documents = len(self.everything)
+        self.postings = Postings(searcher)
+        self.documents = self.postings.everything.bit_count()
         self.ids = self.column("id")
         self._numbers: dict[int, int] = {}
         self._days: dict[str, list[int]] = {}
-        self._values: dict[str, dict[int, list[str]]] = {}
+        self._values: dict[str, list[tuple[str, Bits]]] = {}
+        self._beginnings: dict[tuple[str, str, int], list[str]] = {}
 
     def __del__(self) -> None:
         # The last search on a generation that has been replaced lets go of its files.
@@ -52,80 +55,104 @@ class Reader:
 
     def frequency(self, token: str) -> int:
         """How many documents hold a token in the field where it is most frequent."""
-        reader = self.searcher.reader()
-        return max(int(reader.doc_frequency(name, token)) for name in ("text", "title"))
-
-    def holders(self, field: str, token: str) -> set[int]:
-        """The documents that hold a token or value."""
-        found: set[int] = set()
-        for leaf, base in self.searcher.leaf_searchers():
-            if (field, token) in leaf.reader():
-                found.update(base + n for n in leaf.reader().postings(field, token).all_ids())
-        return found
+        return max(self.postings.frequency(name, token) for name in ("text", "title"))
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> list[str]:
         """The most frequent tokens that begin so, of those in living documents."""
+        asked = (field, prefix, limit)
+        if asked not in self._beginnings:
+            if len(self._beginnings) >= _MAX_BEGINNINGS:
+                self._beginnings.clear()
+            self._beginnings[asked] = self._most_frequent(field, prefix)[:limit]
+        return self._beginnings[asked]
+
+    def _most_frequent(self, field: str, prefix: str) -> list[str]:
         reader = self.searcher.reader()
         tokens = [token.decode() for token in reader.expand_prefix(field, prefix)]
         if reader.has_deletions():
-            counts = {token: len(self.holders(field, token)) for token in tokens}
+            counts = {token: self.postings.bits(field, token).bit_count() for token in tokens}
         else:
-            counts = {token: reader.doc_frequency(field, token) for token in tokens}
+            counts = {token: self.postings.frequency(field, token) for token in tokens}
         living = (token for token, count in counts.items() if count)
-        return sorted(living, key=lambda token: (-counts[token], token))[:limit]
+        return sorted(living, key=lambda token: (-counts[token], token))
 
-    def scores(self, what: Plan, need: Need = "any") -> Scores:
-        """The documents that satisfy the plan and hold as much as is needed, with their scores."""
-        matching: set[int] | None = None
-        ranking: Scores = defaultdict(float)
+    def found(self, what: Plan, need: Need = "any") -> Bits:
+        """The documents that satisfy the plan and hold as much as is needed."""
+        matching = self.postings.everything
         for part in what.required:
-            scored = self._condition(part)
-            matching = set(scored) if matching is None else matching & scored.keys()
-            _add(ranking, scored)
-        tokens = self.asked(what)
-        loose = self.scored(tokens)
-        for beginning in what.beginnings:
-            _add(loose, self._any(self._expanded(beginning)))
-        for saying, weight in what.sayings:
-            found = self._adjacent(saying.tokens)
-            _add(loose, {number: weight * score for number, score in found.items()})
-        if need != "any" and (what.needs or matching is not None):
+            matching &= self._holding(part)
+        if need != "any":
             if what.needs:
-                needed = self._needed(what, need)
-                matching = needed if matching is None else matching & needed
-            _add(ranking, loose)
-        elif need == "any" and (tokens or what.beginnings or what.sayings):
-            matching = set(loose) if matching is None else matching & loose.keys()
-            _add(ranking, loose)
-        elif matching is None:
-            matching = set(self.everything)
-            _add(ranking, loose)
-        assert matching is not None
+                matching &= self._needed(what, need)
+        elif what.scored or what.beginnings or what.sayings:
+            loose = 0
+            for token in self.asked(what):
+                loose |= self.postings.bits("text", token)
+            for beginning in what.beginnings:
+                loose |= self._holding(beginning)
+            for saying, _ in what.sayings:
+                loose |= self._holding(saying)
+            matching &= loose
         for part in what.excluded:
-            matching -= self._condition(part).keys()
-        return {number: ranking.get(number, 0.0) for number in matching}
+            matching &= ~self._holding(part)
+        return matching
+
+    def scores(self, what: Plan, among: Bits) -> Scores:
+        """The scores of these documents."""
+        numbers = numbers_of(among)
+        parts = [
+            *((self.postings.everywhere(token), weight) for token, weight in self.asked(what).items()),
+            *((self._any(self._expanded(beginning)), 1.0) for beginning in what.beginnings),
+            *((self._adjacent(saying.tokens), weight) for saying, weight in what.sayings),
+            *((self._adjacent(p.tokens), 1.0) for p in what.required if isinstance(p, Adjacent)),
+        ]  # fmt: skip
+        scores = dict.fromkeys(numbers, 0.0)
+        for found, weight in parts:
+            if len(found) < len(numbers):
+                for number, score in found.items():
+                    if number in scores:
+                        scores[number] += weight * score
+            else:
+                for number in numbers:
+                    if number in found:
+                        scores[number] += weight * found[number]
+        return scores
 
     def asked(self, what: Plan) -> Mapping[str, float]:
         """The tokens of a plan whose postings are read in full."""
         return without_common(what.scored, self.frequency, self.documents)
 
-    def _needed(self, what: Plan, need: Need) -> set[int]:
+    def _needed(self, what: Plan, need: Need) -> Bits:
         """The documents that hold as many of the things typed as are needed."""
-        held = Counter(chain.from_iterable(self._holding(part) for part in what.needs))
         number = least(len(what.needs), need)
-        return {found for found, times in held.items() if times >= number}
+        held = [self.postings.everything] + [0] * number  # by how many they hold at least
+        for part in what.needs:
+            bits = self._holding(part)
+            for times in range(number, 0, -1):
+                held[times] |= held[times - 1] & bits
+        return held[number]
 
-    def _holding(self, part: Condition) -> set[int]:
+    def _holding(self, part: Condition) -> Bits:
         """Where the condition holds; the text field has the words of all others."""
+        bits = self.postings.bits
         match part:
             case Terms(tokens):
-                return set().union(*(self.holders("text", token) for token in tokens))
+                return _any_of(bits("text", token) for token in tokens)
+            case Beginning():
+                return _any_of(bits("text", token) for token in self._expanded(part))
+            case Adjacent(tokens):
+                return self.postings.bits_of(self._adjacent(tokens))
             case Ways(ways):
-                return set().union(
-                    *(set.intersection(*(self._holding(one) for one in way)) for way in ways)
-                )
-            case _:
-                return set(self._condition(part))
+                return _any_of(_all_of(map(self._holding, way)) for way in ways)
+            case Author(words):
+                return _all_of(_any_of(bits("authors", t) for t in some) for some in words)
+            case Values(name, values):
+                return _any_of(bits(name, value) for value in values)
+
+    def best(self, scores: Scores, number: int) -> list[tuple[float, int]]:
+        """So many of the best as (negative score, id); of equal scores the smaller id first."""
+        pairs = zip(map(neg, scores.values()), map(self.ids.__getitem__, scores), strict=True)
+        return nsmallest(number, pairs)
 
     def second_look(
         self,
@@ -139,19 +166,15 @@ class Reader:
         """Hits as (negative score, id), those of the window in their final order."""
         window: list[Score] = [(-negative, id) for negative, id in best[:WINDOW]]
         if not self._numbers:
-            self._numbers = {self.ids[number]: number for number in self.everything}
+            self._numbers = {self.ids[n]: n for n in numbers_of(self.postings.everything)}
         numbers = sorted(self._numbers[id] for _, id in window)
         bonus = self._bonus(what, numbers)
-        preferred = Counter(
-            number
-            for name, values in prefer.items()
-            for number in self.holders_of_any(name, values).intersection(numbers)
-        )
+        preferring = [self._holding(Values(name, tuple(prefer[name]))) for name in prefer]
         published, deadline = self._day("published"), self._day("deadline")
         traits = {
             self.ids[number]: Traits(
                 bonus=bonus.get(number, 0.0),
-                preferred=preferred[number],
+                preferred=sum(bits >> number & 1 for bits in preferring),
                 published=published[number] or None,
                 deadline=deadline[number] or None,
             )
@@ -165,8 +188,10 @@ class Reader:
         bonus: Scores = defaultdict(float)
         words = left_out(what, self.asked(what)) | kin(what, self._kindred, self.frequency)
         for token, weight in words.items():
-            for number, score in self._at("text", token, numbers):
-                bonus[number] += weight * score
+            scores = self.postings.scores("text", token)
+            for number in numbers:
+                if number in scores:
+                    bonus[number] += weight * scores[number]
         for pair in what.pairs:
             for number, score in self._beside("text", pair.tokens, numbers):
                 bonus[number] += PAIR_WEIGHT * score
@@ -175,31 +200,27 @@ class Reader:
     def _kindred(self, prefix: str) -> list[str]:
         return self.beginning_with("text", prefix, MAX_KIN)
 
-    def _at(self, field: str, token: str, numbers: Sequence[int]) -> Iterator[tuple[int, float]]:
-        """The token's scores in some documents."""
-        for matcher, number in self._stops(field, token, numbers):
-            yield number, matcher.score()
-
     def _beside(
         self, field: str, tokens: Sequence[str], numbers: Sequence[int]
     ) -> Iterator[tuple[int, float]]:
-        """Scores of two tokens side by side, as often as they stand so, in some documents."""
-        one, other = tokens
+        """Scores of two tokens side by side, in some documents."""
+        one, other = (self.postings.everywhere(token) for token in tokens)
+        both = [number for number in numbers if number in one and number in other]
         first = {
-            number: (matcher.value_as("positions"), matcher.score())
-            for matcher, number in self._stops(field, one, numbers)
+            number: matcher.value_as("positions")
+            for matcher, number in self._stops(field, tokens[0], both)
         }
-        for matcher, number in self._stops(field, other, sorted(first)):
-            places, score = first[number]
-            if not {place + 1 for place in places}.isdisjoint(matcher.value_as("positions")):
-                yield number, score + matcher.score()
+        for matcher, number in self._stops(field, tokens[1], both):
+            after = {place + 1 for place in first[number]}
+            if not after.isdisjoint(matcher.value_as("positions")):
+                yield number, one[number] + other[number]
 
     def _stops(self, field: str, token: str, numbers: Sequence[int]) -> Iterator[tuple[Any, int]]:
         """A matcher of the token standing at each of the documents that hold it."""
         for leaf, base in self.searcher.leaf_searchers():
             if not numbers or (field, token) not in leaf.reader():
                 continue
-            matcher = leaf.postings(field, token)
+            matcher = leaf.reader().postings(field, token)
             for number in numbers:
                 if number < base:
                     continue
@@ -210,17 +231,12 @@ class Reader:
                 if matcher.is_active() and matcher.id() == number - base:
                     yield matcher, number
 
-    def holders_of_any(self, field: str, values: Sequence[str]) -> set[int]:
-        """The documents that hold any of the values."""
-        return set().union(*(self.holders(field, value) for value in values))
-
     def scored(self, tokens: Mapping[str, float]) -> Scores:
-        """Each token in each text field, with its weight times the field's, summed."""
+        """Each token in all text fields, with its weight, summed."""
         scores: Scores = defaultdict(float)
         for token, weight in tokens.items():
-            for field, boost in FIELD_WEIGHTS.items():
-                for number, score in self._postings(field, token):
-                    scores[number] += weight * boost * score
+            for number, score in self.postings.everywhere(token).items():
+                scores[number] += weight * score
         return scores
 
     def placer(self, sort: Sort, today: dt.date) -> Callable[[int], tuple[int, int]]:
@@ -239,43 +255,19 @@ class Reader:
 
         return place
 
-    def counts(self, facet: str, among: Mapping[int, float]) -> dict[str, int]:
+    def counts(self, facet: str, among: Bits) -> dict[str, int]:
         """How many of these documents have each value of a facet."""
-        values = self._facet(facet)
-        return dict(Counter(chain.from_iterable(values[n] for n in among if n in values)))
-
-    def _condition(self, part: Condition) -> Scores:
-        match part:
-            case Terms(tokens):
-                return self._any(tokens)
-            case Beginning():
-                return self._any(self._expanded(part))
-            case Adjacent(tokens):
-                return self._adjacent(tokens)
-            case Author(words):
-                named = [
-                    set().union(*(self.holders("authors", token) for token in word))
-                    for word in words
-                ]
-                return dict.fromkeys(set.intersection(*named), 0.0)
-            case Values(name, values):
-                return dict.fromkeys(self.holders_of_any(name, values), 0.0)
-            case Ways():
-                return dict.fromkeys(self._holding(part), 0.0)
-
-    def _postings(self, field: str, token: str) -> Iterator[tuple[int, float]]:
-        for leaf, base in self.searcher.leaf_searchers():
-            if (field, token) in leaf.reader():
-                matcher = leaf.postings(field, token)
-                while matcher.is_active():
-                    yield base + matcher.id(), matcher.score()
-                    matcher.next()
+        if facet not in self._values:
+            values = (value.decode() for value in self.searcher.reader().lexicon(facet))
+            self._values[facet] = [(value, self.postings.bits(facet, value)) for value in values]
+        counts = {value: (bits & among).bit_count() for value, bits in self._values[facet]}
+        return {value: count for value, count in counts.items() if count}
 
     def _any(self, tokens: Sequence[str]) -> Scores:
         best: Scores = {}
         for token in tokens:
             for field in TEXT_FIELDS:
-                for number, score in self._postings(field, token):
+                for number, score in self.postings.scores(field, token).items():
                     if score > best.get(number, 0.0):
                         best[number] = score
         return best
@@ -300,15 +292,6 @@ class Reader:
         ]
         return expansion(beginning.prefix, *found)
 
-    def _facet(self, name: str) -> dict[int, list[str]]:
-        if name not in self._values:
-            values: dict[int, list[str]] = defaultdict(list)
-            for value in self.searcher.reader().lexicon(name):
-                for number in self.holders(name, value.decode()):
-                    values[number].append(value.decode())
-            self._values[name] = dict(values)
-        return self._values[name]
-
     def _day(self, name: str) -> list[int]:
         if name not in self._days:
             self._days[name] = self.column(name)
@@ -324,6 +307,9 @@ class Reader:
         return values
 
 
-def _add(scores: Scores, more: Mapping[int, float]) -> None:
-    for number, score in more.items():
-        scores[number] = scores.get(number, 0.0) + score
+def _any_of(sets: Iterable[Bits]) -> Bits:
+    return reduce(or_, sets, 0)
+
+
+def _all_of(sets: Iterable[Bits]) -> Bits:
+    return reduce(and_, sets)

@@ -41,6 +41,7 @@ _CORE = re.compile(
 _LATIN = re.compile(r"[a-zA-Z]")
 _RUSSIAN = re.compile(r"[а-яёА-ЯЁ]")
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"([A-Z]\d{0,2})([,.;:?!]*)")
 _STOPS = ",.;:"
 MAX_CHARS: Final = 500
 MAX_UNKNOWN: Final = 60
@@ -73,23 +74,29 @@ Fits = Callable[[Sequence[str], str], int]
 """How many documents hold all of some words, and one more."""
 
 
-def corrected(text: str, words: Words, fits: Fits) -> str:
+Said = Callable[[str], int]
+"""How many documents hold a phrase."""
+
+
+def corrected(text: str, words: Words, fits: Fits, said: Said) -> str:
     """The text as it was probably meant; the text itself if all its words are known.
 
     Args:
         text: what was typed, operators included.
         words: the words of the catalogue.
         fits: decides between spellings that are equally near.
+        said: decides between letters that either keyboard layout may have been meant for.
     """
     if len(text) > MAX_CHARS:
         return text
-    parts = _parts(text)
+    parts = [_with_letter(part, words) for part in _parts(text)]
     cores = [part.core for part in parts]
     known = [_is_known(core, words) for core in cores]
     if all(known) or len(known) - sum(known) > MAX_UNKNOWN:
         return text
-    for change in (_by_layout, _by_sound):
-        _changed(cores, known, change, words)
+    _changed(cores, known, _by_layout, words)
+    _name_letters(cores, [part.core for part in parts], said)
+    _changed(cores, known, _by_sound, words)
     certain = [core for core, ok in zip(cores, known, strict=True) if ok and core.strip()]
     for at in [at for at, ok in enumerate(known) if not ok][:MAX_SPELT]:
         cores[at] = _spelt(cores[at], words, certain, fits)
@@ -118,6 +125,22 @@ def _changed(cores: list[str], known: list[bool], change: Change, words: Words) 
         cores[at], known[at] = meant, _is_known(meant, words)
 
 
+def _name_letters(cores: list[str], typed: Sequence[str], said: Said) -> None:
+    """Decide in place what single capitals are, with or without a number, in a text of another
+    layout: «dbnfvby E» is «витамин E», «dbnfvby C» «витамин С»; what follows the word before."""
+    if cores == list(typed):
+        return
+    before = ""
+    for at, core in enumerate(cores):
+        found = _LETTER.fullmatch(typed[at])
+        if found and before:
+            latin, russian = found[1], found[1].translate(_TO_RUSSIAN)
+            more = said(f"{before} {latin}") - said(f"{before} {russian}")
+            if more:
+                cores[at] = (latin if more > 0 else russian) + found[2]
+        before = core.rstrip(_STOPS) or before
+
+
 def _parts(text: str) -> list[_Part]:
     parts = []
     paired = text.count('"') % 2 == 0
@@ -133,6 +156,15 @@ def _parts(text: str) -> list[_Part]:
         assert core is not None  # every group may be empty
         parts.append(_Part(core["before"], core["core"], core["after"]))
     return parts
+
+
+def _with_letter(part: _Part, words: Words) -> _Part:
+    """The part with its opening quotation mark as a letter, if that makes a word: «"nj» is «это»."""
+    if part.before.endswith('"') and _LATIN.search(part.core):
+        meant = f'"{part.core}'
+        if _means(meant.translate(_TO_RUSSIAN).rstrip(_STOPS), words):
+            return _Part(part.before[:-1], meant, part.after)
+    return part
 
 
 def _is_known(core: str, words: Words) -> bool:
@@ -164,14 +196,18 @@ def _by_layout(core: str, words: Words, others: bool) -> str | None:
     if _LATIN.search(core) and not _RUSSIAN.search(core):
         if core.isalnum() and any(map(str.isdigit, core)) and _is_known(core, words):
             return None  # «витамин B12» is meant so
-        # A sign at the end may be a letter («cbkjde.») or a sign («kb,» is «ли,»).
-        typed = dict.fromkeys((core, core.rstrip(_STOPS), core.strip('"' + _STOPS)))
-        meant = [one.translate(_TO_RUSSIAN) for one in typed]
+        meant = [one.translate(_TO_RUSSIAN) for one in _typed(core)]
         usual = [one for one in meant if _means(one, words)]
+        # A quotation mark that was typed is a letter if that makes a word.
+        usual = [one for one in usual if '"' in core and one.startswith("Э")] or usual
         if usual:
-            return max(usual, key=lambda one: _usual(one, words))
+            return max(usual, key=lambda one: (all(map(is_word, forms(one))), _usual(one, words)))
         if others and not _is_known(core, words):
-            return core.translate(_TO_RUSSIAN)
+            sure = core.rstrip(",;:")  # few words end in б or ж, many in ю
+            apart = [one.translate(_TO_RUSSIAN) for one in sure.split(",")]
+            if all(_means(one, words) for one in apart):
+                return ", ".join(apart)
+            return sure.translate(_TO_RUSSIAN)
         if len(meant[-1]) > _SHORT and not _means(to_cyrillic(core), words):
             near = words.spellings(fold(meant[-1]), limit=1, edits=1)
             return near[0].word if near and near[0].edits else None
@@ -180,6 +216,14 @@ def _by_layout(core: str, words: Words, others: bool) -> str | None:
         if latin.isalpha() and _means(latin, words):
             return latin
     return None
+
+
+def _typed(core: str) -> list[str]:
+    """What was typed for the word itself: a sign at the end may be a letter («cbkjde.») or a sign
+    («kb,» is «ли,»), or one of each («jghtltktyb.,»)."""
+    bare = core.rstrip(_STOPS)
+    ends = [core[:end] for end in range(len(core), len(bare) - 1, -1)]
+    return list(dict.fromkeys((*ends[:_SHORT], bare, core.strip('"' + _STOPS))))
 
 
 def _usual(text: str, words: Words) -> float:

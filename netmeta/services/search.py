@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
 from index.plan import marked
-from index.query import Query, Word, parse_query
+from index.query import Phrase, Query, Word, parse_query
 from index.seam import FACETS, Engine, Found, ScoredId, Sort
 from netmeta.catalogue import Catalogue
 from netmeta.catalogue.folds import work_of
@@ -134,7 +134,10 @@ class Searcher:
             whole = Query(tuple(map(Word, (*certain, word))))
             return self._engine.search(whole, need="all", limit=0).total
 
-        return corrected(text, self._engine, fits)
+        def said(phrase: str) -> int:
+            return self._engine.search(Query((Phrase(phrase),)), limit=0).total
+
+        return corrected(text, self._engine, fits, said)
 
     def _without_unknown(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """The query without the need of words that no record holds, if others are left; and
