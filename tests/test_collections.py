@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import feedparser
 import pytest
 from datasette.app import Datasette
 
+from netmeta.catalogue import Catalogue
 from netmeta.errors import UnknownRecordError, UsageError
 from netmeta.facade import Netmeta
 from netmeta.services import collections
@@ -238,6 +241,23 @@ def test_a_collection_has_a_feed(curator: Visitor, app: Datasette, nm: Netmeta, 
         Visitor(app, If_None_Match=tag).get(f"/collection/drobi-b/feed.{form}").status_code == 200
     )
     assert Visitor(app).get(f"/collection/nothing/feed.{form}").status_code == 404
+
+
+def test_a_catalogue_of_an_earlier_version_is_read_too(
+    cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    db = tmp_path / "netmeta.db"
+    with closing(sqlite3.connect(db)) as conn:
+        conn.executescript((Path(__file__).parent / "schemas/0001.sql").read_text("utf-8"))
+    snapshot = db.read_bytes()
+    Catalogue(db, read_only=True).close()
+    assert db.read_bytes() == snapshot  # not in WAL mode: somebody's published snapshot
+    with closing(sqlite3.connect(db)) as conn:
+        conn.execute("PRAGMA journal_mode = WAL")
+    assert cli("collection", "list", "--json").out.strip() == "[]"
+    app = opened(db)
+    assert Visitor(app).get("/collections").status_code == 200
+    close(app)
 
 
 # --- the command line ---------------------------------------------------------------------------

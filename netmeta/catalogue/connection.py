@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ a second, so half a minute means that something is stuck."""
 
 def connect(path: Path, *, read_only: bool = False) -> Database:
     """Open the catalogue at `path`; create or migrate it unless `read_only`.
+
+    A living catalogue of an earlier version is migrated for readers too, if it can be written.
 
     Raises:
         NotACatalogueError: the file is no SQLite database, or belongs to other software.
@@ -54,6 +57,8 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
             _check_version(db, path)
             if not read_only:
                 _migrate(db)
+            elif _is_to_be_upgraded(db, path):
+                connect(path).close()
     except BaseException:
         conn.close()
         raise
@@ -116,6 +121,17 @@ def _check_version(db: Database, path: Path) -> None:
             ),
             cure=t("Upgrade netmeta, or restore the backup made before the upgrade."),
         )
+
+
+def _is_to_be_upgraded(db: Database, path: Path) -> bool:
+    """Whether reads would miss tables that a living catalogue of an earlier version does not have.
+
+    Only a living one is written in WAL mode: a published snapshot stays as it was published.
+    """
+    applied = {migration.name for migration in migrations.applied(db)}
+    older = any(migration.name not in applied for migration in migrations._migrations)
+    (mode,) = db.conn.execute("PRAGMA journal_mode").fetchone()
+    return older and mode == "wal" and os.access(path, os.W_OK)
 
 
 def _migrate(db: Database) -> None:

@@ -48,15 +48,11 @@ def run_server(here: Session, config: Config, *, host: str = "127.0.0.1", port: 
     """
     import asyncio
     import contextlib
-    import os
 
     from netmeta.web.server import datasette, serve_app
 
     with here.catalogue(config, read_only=True):
         pass  # a clear error now rather than an error page later
-    if os.access(config.db, os.W_OK):
-        with here.catalogue(config):
-            pass  # pages read tables that an earlier version did not have
     listening = _bound(host, port)
     with listening:
         address = f"http://{host}:{listening.getsockname()[1]}/"
