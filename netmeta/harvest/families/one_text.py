@@ -13,8 +13,10 @@ from itertools import groupby
 from typing import Final
 
 from netmeta.harvest.families.markup import Markup, one_line
+from netmeta.reading.headline import SURE
 from netmeta.reading.lines import HEADINGS, Line, Lines, read_lines
 from netmeta.reading.maintext import MainText
+from netmeta.reading.phrases import COMMENTS_BEGIN
 from netmeta.reading.tree import parse
 
 MIN_WORDS: Final = 40
@@ -27,6 +29,9 @@ _MAX_LINKED_LINES, _MAX_LINKED_HEADINGS = 3, 1
 _WHOLE: Final = 0.7
 """A text with more links between its lines is one if so much of it stands together."""
 _MAIN_SHARE: Final = 0.5
+_SHORT_WORDS: Final = 60
+_MOST: Final = 0.6
+_MAX_LABEL_WORDS: Final = 8
 _MAX_TEASERS, _MAX_MORE = 3, 2
 _SENTENCE: Final = 4
 _FEW_WORDS: Final = 120
@@ -48,16 +53,17 @@ def reads_as_one(markup: Markup) -> bool:
     words = sum(_own_words(lines.lines[at]) for at in main.body())
     if strength >= _TELLING:
         return words >= MIN_WORDS or _says_so(markup)
-    sentences = sum(_pieces(lines.lines, lines))
+    sentences = sum(_pieces(lines.lines[: _readers_begin(main, lines)], lines))
+    closed = markup.has("input[type=password]")
+    if strength >= SURE and not closed and words >= max(_SHORT_WORDS, _MOST * sentences):
+        return True
     if words >= max(_FEW_WORDS, _WHOLE * sentences):
         return True
     if _teases(markup):
         return False
     if _says_so(markup):
         return words >= MIN_WORDS / 2
-    return words >= max(MIN_WORDS, _MAIN_SHARE * sentences) and not markup.has(
-        "input[type=password]"
-    )
+    return words >= max(MIN_WORDS, _MAIN_SHARE * sentences) and not closed
 
 
 def _is_series(main: MainText, lines: Lines) -> bool:
@@ -83,6 +89,15 @@ def _pieces(chosen: list[Line], lines: Lines) -> list[int]:
         for border, group in apart
         if not border
     ]
+
+
+def _readers_begin(main: MainText, lines: Lines) -> int:
+    """The line below the text at which its readers speak."""
+    for at in range(main.end, len(lines.lines)):
+        line = lines.lines[at]
+        if line.words <= _MAX_LABEL_WORDS and COMMENTS_BEGIN.match(line.text):
+            return at
+    return len(lines.lines)
 
 
 def _is_linked(line: Line) -> bool:
