@@ -468,3 +468,25 @@ def test_csv_of_a_table_is_made_safe(tmp_path: Path) -> None:
         ]
         assert int(answer.headers["content-length"]) == len(answer.content)
     close(app)
+
+
+def test_portals_tell_how_they_are_and_why(tmp_path: Path) -> None:
+    db = tmp_path / "netmeta.db"
+    fill(db)
+    with Netmeta.open(db) as nm:
+        source = nm.catalogue.source_id("other")
+        run = nm.catalogue.start_run(source)
+        counts = {"start failed": 1, "failed: HTTP 403": 1}
+        nm.catalogue.finish_run(run, status="failed", reason="HTTP 403", counts=counts)
+    app = opened(db)
+    for path, spot in (
+        ("/portals", "main tbody tr"),
+        ("/portal/other", ".figures"),
+        ("/", ".state"),
+    ):
+        assert "не пускает" in words(tree(app, path), spot), path
+    assert "HTTP 403" in words(tree(app, "/portals"), "main tbody tr small")
+    assert "HTTP 403" in words(tree(app, "/portal/other"), ".note")
+    assert "blocked" in words(tree(app, "/portals", Accept_Language="en"), "tbody")
+    assert not tree(app, "/portal/school").css(".note")
+    close(app)

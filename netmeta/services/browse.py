@@ -16,6 +16,7 @@ from netmeta.catalogue import Catalogue, browse, figures
 from netmeta.catalogue.queries import copies, records
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import IndexUnavailableError, UnknownConceptError, UnknownRecordError
+from netmeta.services.health import health
 from netmeta.services.records import record_history, whole_record
 from netmeta.services.search import Searcher
 from netmeta.services.vocab import unmapped_values
@@ -57,14 +58,20 @@ def source_titles(catalogue: Catalogue) -> dict[str, str]:
 
 
 def portals(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """All sources: {"name", "title", "kind", "paused", "records", "run"}; "run" is the last one."""
-    return [
-        {
+    """All sources by title: {"name", "title", "kind", "paused", "records", "run", "state",
+    "evidence", "sick"}; "run" is the last one, the state is that of `netmeta.services.health`.
+
+    The evidence is in the language of whoever asks.
+    """
+    rows = []
+    for status in catalogue.sources():
+        judged = health(catalogue, status)
+        rows.append({
             "name": status.source.name, "title": status.source.title, "kind": status.source.kind,
             "paused": status.source.paused, "records": status.records, "run": status.last_run,
-        }
-        for status in catalogue.sources()
-    ]  # fmt: skip
+            "state": judged.state, "evidence": judged.evidence, "sick": judged.sick,
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: (not row["sick"], row["title"].lower()))
 
 
 def portal_figures(catalogue: Catalogue) -> dict[str, figures.Portal]:
@@ -272,7 +279,7 @@ def desk(catalogue: Catalogue) -> dict[str, Any]:
         "years": dict(browse.grouped(conn, "year")),
         "arrivals": figures.arrivals(conn),
         "overlap": figures.overlap(conn),
-        "portals": {row["name"]: row for row in portals(catalogue)},
+        "titles": source_titles(catalogue),
         "licences": browse.grouped(conn, "licence"),
         "certificates": browse.grouped(conn, "certificate"),
         "freshness": figures.freshness(conn, day.year),

@@ -51,9 +51,13 @@ async def subject(request: Any, datasette: Any) -> Any:
 
 async def portals(request: Any, datasette: Any) -> Any:
     """`/portals`: all sources with their health."""
-    shown = await shelf_of(datasette).kept("portals", services.portals)
+    shown = await _portals(datasette)
     top = max((row["records"] for row in shown), default=0)
     return await render(datasette, request, "netmeta_portals.html", {"portals": shown, "top": top})
+
+
+async def _portals(datasette: Any) -> list[dict[str, Any]]:
+    return await shelf_of(datasette).kept(f"portals {language()}", services.portals)
 
 
 async def portal(request: Any, datasette: Any) -> Any:
@@ -64,12 +68,13 @@ async def portal(request: Any, datasette: Any) -> Any:
     shown = await shelf.do(
         lambda netmeta: services.portal(netmeta.catalogue, name, counted), language()
     )
-    return await render(
-        datasette,
-        request,
-        "netmeta_portal.html",
-        {**shown, "points": _points(shown), **_followed(source=name)},
-    )
+    context = {
+        **shown,
+        "judged": next((row for row in await _portals(datasette) if row["name"] == name), None),
+        "points": _points(shown),
+        **_followed(source=name),
+    }
+    return await render(datasette, request, "netmeta_portal.html", context)
 
 
 def _followed(**selection: str) -> dict[str, str]:

@@ -26,7 +26,6 @@ async def desk(request: Any, datasette: Any) -> Any:
         **found,
         "matrix": _matrix(found["matrix"]),
         "years": _years(found["years"], found["today"].year),
-        "titles": {name: row["title"] for name, row in found["portals"].items()},
         "overlap_names": sorted({name for pair in found["overlap"] for name in pair}),
         "work": await workbench.work(datasette, request),
         "freshness": [(words, found["freshness"].get(key, 0)) for key, words in _ages()],
