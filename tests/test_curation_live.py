@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pytest
 from netmeta.catalogue import RecordWriter, curation, harvest_lock
 from netmeta.errors import UnknownConceptError, UsageError
 from netmeta.facade import Netmeta
+from netmeta.harvest.job import HarvestJob
 from netmeta.services import reindex
 from netmeta.services.curation import edit, portal_values
 from netmeta.services.fitting import fitted
+from netmeta.services.harvest import harvest
 from netmeta.services.reindex import index_records
-from tests.conftest import item, record
+from netmeta.services.vocab import teach
+from tests.conftest import Web, item, record
 
 
 @pytest.fixture
@@ -111,6 +115,26 @@ def test_the_kind_of_a_record_can_be_put_right(nm: Netmeta) -> None:
     assert portal_values(nm.catalogue, 1)["kind"] == "material"
     nm.import_items([item(1, body="Портал дописал текст.")])
     assert nm.record(1).kind == "event"
+
+
+def test_a_word_taught_during_a_harvest_is_known_to_the_next_source(nm: Netmeta, web: Web) -> None:
+    feed = (
+        '<rss version="2.0"><channel><title>Ш</title><item><guid>g{0}</guid><title>Работа {0}</title>'
+        "<link>https://{0}.example/1</link><category>кейс-турнирчик</category></item></channel></rss>"
+    )
+    for name in ("a", "b"):
+        nm.add_source(web.put(f"/{name}", feed.format(name)), name=name)
+    other = Netmeta.open(nm.catalogue.path)
+
+    def curator(job: HarvestJob) -> None:
+        if job.source.name == "a" and not other.catalogue.local_mappings():
+            teach(other.catalogue, "category", "кейс-турнирчик", "test", author="мария")
+
+    config = dataclasses.replace(nm.config, concurrency=1)
+    harvest(nm.catalogue, config, ["a", "b"], progress=curator)
+    found = {nm.record(id).source: nm.record(id).type for id in (4, 5)}
+    assert found["b"] == "test"
+    other.close()
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Arrivals:
     """Takes the pages of other catalogues' lists in; one for all sources of a harvest."""
 
     def __init__(self, catalogue: Catalogue, vocabularies: Vocabularies) -> None:
-        self._catalogue, self._vocabularies = catalogue, vocabularies
+        self._catalogue, self.vocabularies = catalogue, vocabularies
         self._own = f"oai:{exporting.repository(catalogue.conn)}:"
 
     def take(
@@ -101,7 +101,7 @@ class Arrivals:
         else:
             assert arrival.item is not None
             item = arrival.item
-            record = read_item(item, job.source, source_id, self._catalogue, self._vocabularies)
+            record = read_item(item, job.source, source_id, self._catalogue, self.vocabularies)
         if arrivals.is_here(self._catalogue, source_id, names, record.url):
             job.skipped[KNOWN] += 1
             return None

@@ -258,6 +258,8 @@ class Harvesting:
         name = job.source.name
         self.began[name] = time.perf_counter()
         self.hosts.wake()
+        # A worker runs for weeks; a curator may have taught a word since the last source.
+        self.vocabularies = self.arrivals.vocabularies = load(self.catalogue.local_mappings())
         if self.writer is not None:
             self.walks.begin(job)
             job.run_id = self.catalogue.start_run(self.ids[name])
