@@ -112,7 +112,13 @@ def test_an_account_of_the_plugins_own_configuration(app: Datasette) -> None:
 def test_the_root_token_makes_a_curator(app: Datasette) -> None:
     visitor = Visitor(app)
     token = app._root_token
-    assert visitor.get(f"/-/auth-token?token={token}").status_code == 302
+    for wrong in ("", "?token=", "?token=ё", f"?token={token}x"):
+        assert visitor.get(f"/-/auth-token{wrong}").status_code == 403
+    answer = visitor.get(f"/-/auth-token?token={token}")
+    assert answer.status_code == 303
+    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("ds_actor"))
+    assert "HttpOnly" in cookie
+    assert "Max-Age=1209600" in cookie
     assert visitor.get("/record/1/edit").status_code == 200
     assert Visitor(app).get(f"/-/auth-token?token={token}").status_code == 403  # once only
 

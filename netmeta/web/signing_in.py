@@ -8,6 +8,7 @@ Other plugins that sign people in may make them curators by the permission `netm
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -153,6 +154,21 @@ async def sign_out(request: Any, datasette: Any) -> Any:
     return response
 
 
+async def root_token(request: Any, datasette: Any) -> Any:
+    """`/-/auth-token?token=`: the address that `netmeta serve --root` prints, good for one visit.
+
+    As Datasette's own, but with a cookie that no script can read and that ends.
+    """
+    token, datasette._root_token = datasette._root_token, None
+    given = request.args.get("token") or ""
+    if not token or not secrets.compare_digest(given.encode(), token.encode()):
+        datasette._root_token = token
+        raise Forbidden(request.path)
+    response = Response.redirect(datasette.urls.path("/desk"), status=303)
+    _remember(datasette, request, response, {"id": "root"})
+    return response
+
+
 async def closed(request: Any) -> Any:
     """The password plugin's own page for making hashes: `netmeta curator add` makes them."""
     raise Forbidden(request.path)
@@ -174,6 +190,7 @@ def without_basic(datasette: Any, scope: dict[str, Any]) -> dict[str, Any]:
 ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/-/login$", sign_in),
     (r"^/-/logout$", sign_out),
+    (r"^/-/auth-token$", root_token),
     (r"^/-/password-tool$", closed),
 ]
 """(pattern, view), for the plugin."""
