@@ -16,6 +16,7 @@ from netmeta.when.resolve import (
     Period,
     choose_year,
     day_of,
+    is_american,
     year_by_weekday,
 )
 from netmeta.when.result import Kind, RefusedError, When, WhyNot, new_when
@@ -106,16 +107,8 @@ def _settle_order(phrase: Phrase, tokens: Tokens) -> None:
     if "/" not in tokens.words[at] or tokens.words[at].startswith(str(year)):
         return
     weekday = tokens.values[phrase.weekday]
-    usual = _weekday_of(year, month, day)
-    if usual != weekday and _weekday_of(year, day, month) == weekday:
+    if is_american(year, month, day, weekday):
         tokens.values[at] = (year, day, month)
-
-
-def _weekday_of(year: int, month: int, day: int) -> int | None:
-    try:
-        return dt.date(year, month, day).weekday()
-    except ValueError:
-        return None
 
 
 def _dates(

@@ -33,6 +33,7 @@ from netmeta.when.resolve import (
     Period,
     choose_year,
     day_of,
+    is_american,
     year_by_weekday,
 )
 from netmeta.when.result import Lean, RefusedError, When, new_when
@@ -42,7 +43,7 @@ _Form = tuple[re.Pattern[str], Callable[[re.Match[str], str, Context], When | No
 
 _LONGEST = 48
 _CLOCK = (
-    r"(?:(?:(?:,|\s[-–—|])?\s(?:в\s)?(\d\d?):|(?:,\s|\s)в\s(\d\d?)\.)(\d\d)(?::(\d\d))?"
+    r"(?:(?:(?:,|\s[-–—|])?\s(?:в\s)?(\d\d?):|(?:,\s|\s)в\s(\d\d?)\.)(\d\d)(?::(\d\d)|\s?[-–]\s?(\d\d?):(\d\d))?"
     r"(?:\s(мск|МСК|\(мск\)|\(МСК\)))?)?"
 )
 # Понедельник, 15.09.2008, 23:34;  5 мая 2024 г. (вс) в 10.00 (МСК);  10 декабря, 15:00
@@ -59,16 +60,19 @@ _RANGE = re.compile(
     r"(?:\s?[-–—]\s?|\sпо\s)"
     r"(\d\d?)(?:\.(\d\d)(?:\.(\d{4}))?|\s([^\W\d_]{3,9})(?:\s(\d{4}))?)(?:(?<=\d{4})\s?г(?:\.|ода))?"
 )
-_PAIR = re.compile(r"(\d\d?)\.(\d\d)")  # 1.03
+# 1.03;  20.11 в 10.00
+_PAIR = re.compile(r"(\d\d?)\.(\d\d)(?:,?\s(?:(?:в\s)?(\d\d?):|в\s(\d\d?)\.)(\d\d))?")
 # 2012-01-24;  2010-06-21T23:07:43+04:00
 _ISO = re.compile(
     r"(\d{4})([-./])(\d\d)\2(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?|(Z))?)?"
 )
+_CARDINALS = {word: n for word, (code, n) in WORDS.items() if code == "C" and not word.isascii()}
+_COUNTS = "|".join(_CARDINALS)
 # Вчера, 23:10;  3 дня назад;  через неделю
 _NEAR = re.compile(
-    r"([Чч]ерез\s)?(?:(\d\d?|два|две|три)\s)?([^\W\d_]{3,11})\.?(\sназад)?"
-    r"(?:,?\s(?:в\s)?(\d\d?):(\d\d))?\s*"
+    rf"([Чч]ерез\s)?(?:(\d\d?|{_COUNTS})\s)?([^\W\d_]{{3,11}})\.?(\sназад)?"
+    r"(?:,?\s(?:(?:в\s)?(\d\d?):|в\s(\d\d?)\.)(\d\d))?\s*"
 )
 _YEARLY = re.compile(r"(\d{4})(?: год| ?г\.)?")  # 2019;  2019 год
 # Март 2019 года;  сент. 2024
@@ -85,7 +89,7 @@ for _word, (_code, _value) in WORDS.items():
             _KNOWN[_code][_case] = _value
 _UNITS.update(dict.fromkeys(("год", "года"), "year"))
 _NUMBERS = {form: n for n in range(100) for form in (str(n), f"{n:02}")}
-_NUMBERS |= {"два": 2, "две": 2, "три": 3}
+_NUMBERS |= _CARDINALS
 _PHRASES: dict[str, tuple[str, int]] = {word: ("day", days) for word, days in _RELATIVE.items()}
 """Texts without a number that are a date by themselves, in small letters: (unit, which one)."""
 for _word, (_code, _value) in WORDS.items():
@@ -118,8 +122,6 @@ def at_a_glance(
             begun = _FORMS.get(text[4:5])
         elif text[2:3] == ":":
             begun = _TIMED
-        elif len(text) < 6 and text[-1] <= "9":
-            begun = (_PAIR, _pair)
         else:
             begun = _AGO if text.endswith("назад") else _DATED
     else:
@@ -134,6 +136,9 @@ def at_a_glance(
         if form is None and begun is _DATED:
             begun = _SPAN
             form = _RANGE.fullmatch(text)
+            if form is None:
+                begun = _SHORT
+                form = _PAIR.fullmatch(text)
         if form is None:
             return None
         return begun[1](form, text, Context(reference, zone, lean))
@@ -142,16 +147,13 @@ def at_a_glance(
 
 
 def _written(form: re.Match[str], text: str, context: Context) -> When | None:
-    beside, day, sign, number, digits, word, year, after, hour, dotted, minute, second, moscow = (
-        form.groups()
-    )
+    beside, day, sign, number, digits, word, year, after, *clock = form.groups()
+    hour, dotted, minute, second, last, past, moscow = clock
     weekday = None
     if beside is not None or after is not None:
         if beside is not None and after is not None:
             return None
         weekday = _WEEKDAYS[beside or after]
-        if sign == "/":  # Drupal's 04/21/2009: the grammar knows
-            return None
     if word is not None:
         month = _MONTH_NAMES[word]
         full = None if year is None else int(year)
@@ -160,6 +162,8 @@ def _written(form: re.Match[str], text: str, context: Context) -> When | None:
     else:
         month = _NUMBERS[number]
         full = int(digits) if len(digits) == 4 else full_year(_NUMBERS[digits])
+        if weekday is not None and sign == "/" and is_american(full, month, _NUMBERS[day], weekday):
+            day, month = number, _NUMBERS[day]
     if full is not None:
         date = dt.date(full, month, _NUMBERS[day])
     elif dotted is None:
@@ -171,8 +175,9 @@ def _written(form: re.Match[str], text: str, context: Context) -> When | None:
         time = dt.time(
             _NUMBERS[hour or dotted], _NUMBERS[minute], _NUMBERS[second] if second else 0
         )
+    end = None if last is None else dt.time(_NUMBERS[last], _NUMBERS[past])
     differs = weekday is not None and weekday != date.weekday()
-    return _day(date, time, _MOSCOW if moscow else None, text, context.zone, differs)
+    return _day(date, time, _MOSCOW if moscow else None, text, context.zone, differs, end)
 
 
 def _nearest(month: int, day: int, weekday: int | None, context: Context) -> dt.date:
@@ -191,8 +196,10 @@ def _checked(month: int, day: int) -> tuple[int, int]:
 
 
 def _pair(form: re.Match[str], text: str, context: Context) -> When | None:
-    date = _nearest(_NUMBERS[form[2]], _NUMBERS[form[1]], None, context)
-    return _day(date, None, None, text, context.zone)
+    day, month, hour, dotted, minute = form.groups()
+    date = _nearest(_NUMBERS[month], _NUMBERS[day], None, context)
+    time = None if minute is None else dt.time(_NUMBERS[hour or dotted], _NUMBERS[minute])
+    return _day(date, time, None, text, context.zone)
 
 
 def _range(form: re.Match[str], text: str, context: Context) -> When | None:
@@ -248,8 +255,8 @@ def _iso(form: re.Match[str], text: str, context: Context) -> When | None:
 
 
 def _near(form: re.Match[str], text: str, context: Context) -> When | None:
-    ahead, number, word, ago, hour, minute = form.groups()
-    time = None if hour is None else dt.time(_NUMBERS[hour], _NUMBERS[minute])
+    ahead, number, word, ago, hour, dotted, minute = form.groups()
+    time = None if minute is None else dt.time(_NUMBERS[hour or dotted], _NUMBERS[minute])
     if not ahead and not ago:
         if number is not None:
             return None
@@ -333,6 +340,7 @@ def _day(
     text: str,
     zone: str,
     differs: bool = False,
+    end: dt.time | None = None,
 ) -> When | None:
     if not FIRST_YEAR <= date.year <= LAST_YEAR:
         return None
@@ -340,6 +348,7 @@ def _day(
         start=date,
         end=date,
         start_time=time,
+        end_time=end,
         zone=named,
         precision="day" if time is None else "time",
         text=text.strip(),
@@ -350,13 +359,14 @@ def _day(
 
 _DATED: _Form = (_WRITTEN, _written)
 _SPAN: _Form = (_RANGE, _range)
+_SHORT: _Form = (_PAIR, _pair)
 _TIMED: _Form = (_CLOCK_FIRST, _clock_first)
 _AGO: _Form = (_NEAR, _near)
 _BEGUN_BY: dict[str, _Form] = {
     **dict.fromkeys((*_WEEKDAYS, "в", "В", "во", "Во"), _DATED),
     **dict.fromkeys("СсCc", _SPAN),
     **dict.fromkeys(_MONTH_NAMES, (_MONTHLY, _monthly)),
-    **dict.fromkeys((*_RELATIVE, *_UNITS, "через", "Через"), _AGO),
+    **dict.fromkeys((*_RELATIVE, *_UNITS, *_CARDINALS, "через", "Через"), _AGO),
 }
 _FORMS: dict[str, _Form] = {
     **dict.fromkeys(("-", ".", "/"), (_ISO, _iso)),

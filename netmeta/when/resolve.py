@@ -145,3 +145,16 @@ def year_by_weekday(day: tuple[int, int], weekday: int, context: Context) -> int
         if date.weekday() == weekday and far < (best[0] if best else _FAR_DAYS):
             best = far, year
     return best[1] if best else None
+
+
+def is_american(year: int, month: int, day: int, weekday: int) -> bool:
+    """Whether the day of the week fits 04/21/2009 only if the month comes first."""
+    usual = _weekday_of(year, month, day)
+    return usual != weekday and _weekday_of(year, day, month) == weekday
+
+
+def _weekday_of(year: int, month: int, day: int) -> int | None:
+    try:
+        return dt.date(year, month, day).weekday()
+    except ValueError:
+        return None
