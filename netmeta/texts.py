@@ -94,7 +94,7 @@ SPOKEN = (
     n_("flag"), n_("environment"), n_("file"), n_("default"),
     # jobs of the worker, and who asked for them
     n_("schedule"), n_("trigger"), n_("harvest"), n_("index"), n_("health"), n_("tidy"),
-    n_("publish"), n_("links"), n_("notify"), n_("note"), n_("alarm"),
+    n_("publish"), n_("links"), n_("notify"), n_("link"), n_("note"), n_("alarm"),
 )  # fmt: skip
 """Messages that reach `t` as values: codes of the catalogue that people see."""
 

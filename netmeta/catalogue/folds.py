@@ -1,6 +1,7 @@
 """Exact copies of one work on several portals: which records belong together.
 
-Records with the same content hash are one work. The one that was seen first stands for all.
+Records with the same content hash are one work. The one that was seen first stands for all. A record
+whose address has been dead for weeks stands for nothing as long as it is so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from netmeta.catalogue.stored import dump
 
 _ALL: Final = """
     SELECT content_hash, id FROM records WHERE gone_at IS NULL AND hidden = 0
+    AND NOT EXISTS (SELECT 1 FROM link_checks c WHERE c.record_id = id AND c.dead = 1)
     ORDER BY first_seen, id
 """
 
@@ -24,6 +26,7 @@ _SOME: Final = """
         UNION SELECT content_hash FROM records WHERE id IN (SELECT value FROM json_each(?2))
     )
     SELECT content_hash, id FROM records WHERE gone_at IS NULL AND hidden = 0
+    AND NOT EXISTS (SELECT 1 FROM link_checks c WHERE c.record_id = id AND c.dead = 1)
     AND (id IN (SELECT value FROM json_each(?2))
          OR (content_hash IN (SELECT hash FROM wanted) AND content_hash <> ''))
     ORDER BY first_seen, id

@@ -16,7 +16,7 @@ from netmeta.texts import t
 GROUP = "netmeta.spiders"
 BUILT_IN: Final = {
     "site": "SiteSpider", "feed": "FeedSpider", "calendar": "CalendarSpider", "folder": "FolderSpider",
-    "fetching": "FetchSpider", "oai": "OaiSpider",
+    "fetching": "FetchSpider", "links": "LinkSpider", "oai": "OaiSpider",
 }  # fmt: skip
 """{name: class} of the spiders that are no portal's; each in its module `netmeta.harvest.{name}`."""
 

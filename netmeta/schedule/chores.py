@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from netmeta.catalogue import Catalogue, jobs
+from netmeta.catalogue import Catalogue, jobs, links
 from netmeta.catalogue.stored import utc
 from netmeta.config import Config
 
-Do = Callable[[Catalogue, Config], Mapping[str, Any]]
+if TYPE_CHECKING:
+    from netmeta.services.links import Fetch
+
+Do = Callable[[Catalogue, Config, "Fetch"], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ KEEP: Final = dt.timedelta(days=90)
 """How long finished jobs are told of in the history."""
 
 
-def _index(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+def _index(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     from netmeta.services.reindex import update_index
 
     report = update_index(catalogue, config)
@@ -45,26 +48,36 @@ def _index_lags(catalogue: Catalogue, config: Config) -> bool:
     return catalogue.last_seq() > 0 and index_status(catalogue, config).state != "ok"
 
 
-def _notify(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+def _notify(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     from netmeta.services.notifying import notify
 
     return {"told": [one.words for one in notify(catalogue, config)]}
 
 
-def _health(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+def _health(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     from netmeta.services.doctor import examine
 
     return {"findings": [finding.to_dict() for finding in examine(catalogue, config, quick=True)]}
 
 
-def _tidy(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+def _links(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
+    from netmeta.services.links import check_links
+
+    return check_links(catalogue, config, fetch).to_dict()
+
+
+def _links_wait(catalogue: Catalogue, config: Config) -> bool:
+    return bool(links.due(catalogue.conn, catalogue.now(), most=1))
+
+
+def _tidy(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     with catalogue.transaction() as conn:
         dropped = jobs.prune(conn, utc(catalogue.now() - KEEP))
         conn.execute("PRAGMA optimize")
     return {"dropped": dropped}
 
 
-def _publish(catalogue: Catalogue, config: Config) -> Mapping[str, Any]:
+def _publish(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     from netmeta.services.publish import publish
 
     assert config.publish_to is not None
@@ -75,6 +88,7 @@ CHORES: Final = (
     Chore("index", dt.timedelta(minutes=1), _index, _index_lags),
     Chore("notify", dt.timedelta(hours=1), _notify),
     Chore("health", dt.timedelta(hours=1), _health),
+    Chore("links", dt.timedelta(hours=1), _links, _links_wait),
     Chore("tidy", dt.timedelta(days=1), _tidy),
     Chore("publish", dt.timedelta(days=1), _publish, lambda _, config: bool(config.publish_to)),
 )

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from netmeta.catalogue import Catalogue
 from netmeta.config import Config
 from netmeta.errors import LockedError, NetmetaError
+from netmeta.model import Source
 from netmeta.schedule.logs import say
 from netmeta.services.harvest import SourceResult
-from netmeta.services.wishes import Wish, harvest_wishes
+from netmeta.services.wishes import Errand, Wish, harvest_wishes
 
 if TYPE_CHECKING:
     from netmeta.harvest.job import HarvestJob
@@ -37,9 +38,11 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    source: str
+    """A harvest of a source by name, or an errand with a source of its own."""
+
+    source: str | Source
     options: Mapping[str, Any]
-    done: Future[SourceResult]
+    done: Future[Any]
 
 
 class Harvests:
@@ -68,6 +71,18 @@ class Harvests:
             StoppedError: the worker ends before it is done.
             NetmetaError: it cannot be harvested at all.
         """
+        result: SourceResult = self._ask(source, options)
+        return result
+
+    def errand(self, source: Source) -> HarvestJob:
+        """Crawl a source that is in no catalogue, beside the harvests; waits for the end.
+
+        Raises: StoppedError.
+        """
+        job: HarvestJob = self._ask(source, {})
+        return job
+
+    def _ask(self, source: str | Source, options: Mapping[str, Any]) -> Any:
         asked = _Asked(source, options, Future())
         with self._changed:
             if self._stopping:
@@ -126,7 +141,7 @@ class Harvests:
             if not self._stopping:
                 self._changed.wait(PATIENCE_S)
 
-    async def _next(self) -> Wish | None:
+    async def _next(self) -> Wish | Errand | None:
         """The next wish; None when nothing is under way and nobody waits, or at the end."""
         while True:
             with self._changed:
@@ -142,9 +157,10 @@ class Harvests:
                 self._news.clear()
             await self._news.wait()
 
-    def _wish(self, asked: _Asked) -> Wish:
-        def told(what: SourceResult | NetmetaError) -> None:
-            self.progress.pop(asked.source, None)
+    def _wish(self, asked: _Asked) -> Wish | Errand:
+        def told(what: SourceResult | HarvestJob | NetmetaError) -> None:
+            if isinstance(asked.source, str):
+                self.progress.pop(asked.source, None)
             with self._changed:
                 self._under_way.remove(asked)
                 self._wake()
@@ -153,7 +169,9 @@ class Harvests:
             else:
                 asked.done.set_result(what)
 
-        return Wish(source=asked.source, told=told, **asked.options)
+        if isinstance(asked.source, str):
+            return Wish(source=asked.source, told=told, **asked.options)
+        return Errand(source=asked.source, told=told)
 
     def _report(self, job: HarvestJob) -> None:
         self.progress[job.source.name] = {"items": job.items, "pages": job.pages}

@@ -62,7 +62,7 @@ class Doing:
         known = chore(job.kind)
         if known is None:  # asked for by a netmeta that knew more
             return "failed", {"reason": f"unknown kind of job {job.kind}"}
-        return "ok", known.do(catalogue, self._config)
+        return "ok", known.do(catalogue, self._config, self._harvests.errand)
 
     def _harvested(
         self, catalogue: Catalogue, job: Job, source: str

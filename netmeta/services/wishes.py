@@ -13,6 +13,7 @@ from netmeta.catalogue.drift import Keeper
 from netmeta.config import Config
 from netmeta.errors import NetmetaError, UsageError
 from netmeta.harvest.job import HarvestJob
+from netmeta.model import Item, Source
 from netmeta.services.harvest import Harvesting, HarvestInterrupted, Options, SourceResult
 
 CHECKPOINT_S: Final = 60.0
@@ -33,10 +34,19 @@ class Wish:
     force: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Requests that are no harvest: of a source that is in no catalogue. They keep the pace of the
+    hosts together with the harvests beside them. `told` as in `Wish`."""
+
+    source: Source
+    told: Callable[[HarvestJob], None]
+
+
 def harvest_wishes(
     catalogue: Catalogue,
     config: Config,
-    wishes: Callable[[], Awaitable[Wish | None]],
+    wishes: Callable[[], Awaitable[Wish | Errand | None]],
     *,
     task: str,
     progress: Callable[[HarvestJob], None] = lambda job: None,
@@ -70,11 +80,12 @@ class _Wishes:
     def __init__(
         self,
         harvesting: Harvesting,
-        wishes: Callable[[], Awaitable[Wish | None]],
+        wishes: Callable[[], Awaitable[Wish | Errand | None]],
         progress: Callable[[HarvestJob], None],
     ) -> None:
         self._harvesting, self._wishes, self._progress = harvesting, wishes, progress
         self._open: dict[str, Wish] = {}
+        self._errands: dict[str, Errand] = {}
         self._checkpoint = time.monotonic()
 
     def run(self, writer: RecordWriter) -> None:
@@ -83,7 +94,7 @@ class _Wishes:
         one = self._harvesting
         try:
             crawl(
-                (), one.config, begin=one.begin, done=self.done, tick=writer.flush, more=self.more
+                (), one.config, begin=self.begin, done=self.done, tick=writer.flush, more=self.more
             )
         except KeyboardInterrupt:
             remaining = dict(one.remaining)
@@ -95,6 +106,11 @@ class _Wishes:
 
     async def more(self) -> HarvestJob | None:
         while (wish := await self._wishes()) is not None:
+            if isinstance(wish, Errand):
+                self._errands[wish.source.name] = wish
+                return HarvestJob(
+                    source=wish.source, run_id=0, sink=_nothing, hosts=self._harvesting.hosts
+                )
             options = Options(wish.full, wish.limit, self._progress, force=wish.force)
             try:
                 status = self._harvesting.catalogue.source_status(wish.source)
@@ -106,7 +122,15 @@ class _Wishes:
             return job
         return None
 
+    def begin(self, job: HarvestJob) -> None:
+        if job.source.name not in self._errands:
+            self._harvesting.begin(job)
+
     def done(self, job: HarvestJob) -> None:
+        errand = self._errands.pop(job.source.name, None)
+        if errand is not None:
+            errand.told(job)
+            return
         self._harvesting.done(job)
         self._tell(job)
         if time.monotonic() - self._checkpoint > CHECKPOINT_S:
@@ -116,3 +140,7 @@ class _Wishes:
     def _tell(self, job: HarvestJob) -> None:
         wish = self._open.pop(job.source.name)
         wish.told(self._harvesting.forget(job))
+
+
+def _nothing(item: Item, job: HarvestJob) -> None:
+    """Errands bring no items."""
