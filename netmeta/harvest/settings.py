@@ -83,10 +83,17 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         },
         "SPIDER_MIDDLEWARES": {
+            # What a spider makes of an answer goes through `Pages`, past all of these.
+            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
             "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
         },
         "EXTENSIONS": {
+            "scrapy.extensions.corestats.CoreStats": None,
+            "scrapy.extensions.logcount.LogCount": None,
+            "scrapy.extensions.closespider.CloseSpider": None,
             "scrapy.extensions.telnet.TelnetConsole": None,
             "scrapy.extensions.memdebug.MemoryDebugger": None,
             "scrapy.extensions.memusage.MemoryUsage": None,
@@ -97,6 +104,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
             "scrapy.extensions.remote_control.RemoteControl": None,
         },
         "ITEM_PIPELINES": {"netmeta.harvest.pipeline.SinkPipeline": 100},
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # the job counts
         "STATS_DUMP": False,
         "LOG_ENABLED": False,
     }
