@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange bench-disk bench-crawl crashtest screenshots lock messages stock-whoosh clean help
+.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange bench-disk bench-crawl bench-curating crashtest screenshots lock messages stock-whoosh clean help
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ bench-exchange: install  ## OAI-PMH lists, feeds and data packages of 100,000 re
 
 bench-disk: install  ## How much disk a catalogue takes.
 	$(BIN)/python -m benchmarks.disk
+
+bench-curating: install  ## A curator's correction until it is found, alone and beside a harvest.
+	$(BIN)/python -m benchmarks.curating
 
 bench-crawl: install  ## CPU of a harvest beside bare Scrapy, by its parts; memory of the frontier.
 	$(BIN)/python -m benchmarks.crawl
