@@ -384,3 +384,30 @@ def test_selectors_take_text_attributes_and_parts() -> None:
         "external_id": "17",
         "authors": ("Иванова", "Петров"),
     }
+
+
+@pytest.mark.parametrize(("order", "asked"), [((3, 2, 1), False), ((1, 2, 3), True)])
+def test_a_feed_that_repeats_a_listing_is_left_alone(
+    web: Web, nm: Netmeta, order: tuple[int, ...], asked: bool
+) -> None:
+    """Only the same order proves that the listing is sorted by date, as feeds are."""
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    web.put("/", f"<html><head>{head}</head><body><a href='/articles/'>Статьи</a></body></html>")
+
+    def publish(*numbers: int) -> None:
+        web.put("/articles/", links(*(f"/articles/{n}" for n in sorted(numbers, reverse=True))))
+        for n in numbers:
+            web.put(f"/articles/{n}", article(n))
+
+    entries = "".join(f"<item><title>Урок</title><link>{web.base}/articles/{n}</link></item>" for n in order)  # fmt: skip
+    web.put("/feed.xml", f"<rss version='2.0'><channel>{entries}</channel></rss>")
+    publish(1, 2, 3)
+    add(nm, f"{web.base}/")
+    assert harvest(nm).status == "ok"
+    web.asked.clear()
+    publish(1, 2, 3, 4)
+    assert harvest(nm).counts["new"] == 1
+    assert titles(nm) == {f"Урок {n}: дроби" for n in (1, 2, 3, 4)}
+    assert ("/feed.xml" in web.paths()) is asked
+    harvest(nm, full=True)
+    assert "/feed.xml" in web.paths()

@@ -5,7 +5,8 @@ spider       SourceSpider: what every spider shares
 feed         FeedSpider; feed_entries turns a feed's bytes into items
 site         SiteSpider: a whole site, from sitemaps, feeds and listings; its parts are
              site_reader (addresses and pages, without network), walk (what was asked, and traps),
-             memory (what earlier harvests know), sitemaps, pagers, selectors
+             memory (what earlier harvests know), echoes (feeds that repeat listings), sitemaps,
+             pagers, selectors
 families/    what each engine's addresses mean and its entry pages say
 labels       labelled lines of a page
 hosts        how fast each host may be asked

@@ -118,6 +118,11 @@ class Memory:
         known = self.job.seen.get(first) or self.job.visits.get(first) or Visit("listing", key)
         self._keep(first, known._replace(watched=True))
 
+    def mark(self, asked: str, key: str) -> None:
+        """Keep a word about a page that was read."""
+        if known := self.job.seen.get(asked) or self.job.visits.get(asked):
+            self._keep(asked, known._replace(key=key))
+
     def forget(self, asked: str) -> None:
         """The page is no more."""
         self.job.dead.add(asked)

@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 
 from netmeta.catalogue.visits import Role
 from netmeta.errors import BadFeedError
+from netmeta.harvest.echoes import ECHO, Echoes
 from netmeta.harvest.families.base import NotAnEntryError
 from netmeta.harvest.feed_entries import autodiscover, parse_feed
 from netmeta.harvest.memory import Memory
@@ -89,6 +90,7 @@ class SiteSpider(SourceSpider):
             frontier=self.job.frontier,
         )
         self.found = self.job.found
+        self.echoes = Echoes()
         self.whole = self.sweep = False
 
     # --- where a harvest begins
@@ -121,8 +123,10 @@ class SiteSpider(SourceSpider):
             yield from self._guide(urljoin(self.base, "/sitemap.xml"), "sitemap", guessed=True)
         named = autodiscover(response.body, response.url) if response is not None else []
         own = [urljoin(self.base, path) for path in self.feeds]
-        for url in [*named, *own, *(url for url, _ in self.job.visits.of("feed"))]:
-            yield from self._guide(url, "feed")
+        feeds = dict(self.job.visits.of("feed"))
+        for url in [*named, *own, *feeds]:
+            if self.whole or self.sweep or url not in feeds or feeds[url].key != ECHO:
+                yield from self._guide(url, "feed")
         if self.whole:
             for path in FEEDS.get(self.site.family.name, ()):
                 yield from self._guide(urljoin(self.base, path), "feed", guessed=True)
@@ -250,12 +254,13 @@ class SiteSpider(SourceSpider):
             self._misnamed(response, str(error))
             return
         self.memory.remember("feed", response, asked)
-        for item in feed.items:
-            url = self._clean(item.url)
-            page = self.site.classify(url) if url else None
-            if page and page.kind == "entry":
+        urls = [url for item in feed.items if (url := self._clean(item.url))]
+        pages = {url: self.site.classify(url) for url in urls}
+        self.echoes.feed(asked, [page.key or url for url, page in pages.items()])
+        for url, page in pages.items():
+            if page.kind == "entry":
                 yield from self._entry(url, page.key)
-            elif page and page.kind == "other":
+            elif page.kind == "other":
                 yield from self._page(url)
 
     def parse_listing(
@@ -277,8 +282,10 @@ class SiteSpider(SourceSpider):
         urls = [url for link in self.site.links(html, response.url) if (url := self._clean(link))]
         pages = {url: self.site.classify(url) for url in urls}
         here, number = listing_of(asked, self.walk.family)
-        shown = {page.key or url for url, page in pages.items() if page.kind in ("entry", "other")}
-        if self.walk.shown(asked, shown).pages == 1:
+        shown = [page.key or url for url, page in pages.items() if page.kind in ("entry", "other")]
+        if not number:
+            self.echoes.listing(asked, shown)
+        if self.walk.shown(asked, set(shown)).pages == 1:
             self.site.observe(response.body, response.url, headers_of(response))
         if not number:
             if self.memory.unchanged(response, asked, sorted(pages)):
@@ -401,8 +408,11 @@ class SiteSpider(SourceSpider):
         if self.whole and reason == "finished":
             self.job.keep()
             self.job.store()  # only what is in the tables counts
-            for first in self.walk.watched():
+            watched = list(self.walk.watched())
+            for first in watched:
                 self.memory.watch(first, listing_of(first, self.walk.family)[0])
+            for url in self.echoes.of(watched):
+                self.memory.mark(url, ECHO)
 
 
 def _moved(before: str, now: str) -> bool:
