@@ -31,6 +31,7 @@ from netmeta.when.resolve import (
     LAST_YEAR,
     Context,
     Period,
+    choose_day,
     choose_year,
     day_of,
     is_american,
@@ -184,9 +185,7 @@ def _nearest(month: int, day: int, weekday: int | None, context: Context) -> dt.
     """That day of the year which suits the reference. Raises: RefusedError, ValueError."""
     when = _checked(month, day)
     year = None if weekday is None else year_by_weekday(when, weekday, context)
-    if year is None:
-        year = choose_year(when, when, 0, "instant", context)
-    return dt.date(year, month, day)
+    return choose_day(month, day, context) if year is None else dt.date(year, month, day)
 
 
 def _checked(month: int, day: int) -> tuple[int, int]:

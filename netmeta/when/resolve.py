@@ -120,6 +120,22 @@ def choose_year(
     raise RefusedError("ambiguous" if _exists(2024, first, 0, last) else "impossible")
 
 
+def choose_day(month: int, day: int, context: Context) -> dt.date:
+    """`choose_year` for a single day, the usual case, at a third of its cost."""
+    today = context.day()
+    this = today.year
+    past = context.lean == "past"
+    earliest = today - _LOOK_BACK["instant"] if context.lean is None else today
+    for year in (this + 1, this, this - 1) if past else (this - 1, this, this + 1):
+        try:
+            date = dt.date(year, month, day)
+        except ValueError:  # 29 February
+            continue
+        if date <= today if past else date >= earliest:
+            return date
+    raise RefusedError("ambiguous")
+
+
 def _exists(year: int, first: tuple[int, int], turns: int, last: tuple[int, int]) -> bool:
     return first[1] <= month_length(year, first[0]) and last[1] <= month_length(
         year + turns, last[0]
