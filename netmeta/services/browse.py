@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from netmeta.catalogue import Catalogue, browse, figures
+from netmeta.catalogue import Catalogue, browse, figures, rot
 from netmeta.catalogue.queries import copies, records
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import IndexUnavailableError, UnknownConceptError, UnknownRecordError
@@ -189,6 +189,7 @@ def record(catalogue: Catalogue, searcher: Searcher | None, id: int) -> dict[str
         "titles": source_titles(catalogue),
         "people": browse.people_of(conn, id),
         "counters": browse.counters(conn, id),
+        "trouble": rot.trouble(conn, id),
         "copies": [c for c in copies(conn, [whole["content_hash"]]).get(
             whole["content_hash"], []) if c["id"] != id],
         "similar": _similar(catalogue, searcher, whole),
@@ -284,6 +285,7 @@ def desk(catalogue: Catalogue) -> dict[str, Any]:
         "certificates": browse.grouped(conn, "certificate"),
         "freshness": figures.freshness(conn, day.year),
         "lost": figures.lost(conn),
+        "rot": rot.link_rot(conn, limit=20),
         "duplicates": figures.duplicates(conn, limit=20),
         "unmapped": unmapped_values(catalogue, limit=20),
         "today": day,

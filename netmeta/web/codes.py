@@ -64,4 +64,27 @@ def field_words(name: str) -> str:
     return t(words) if words else shown(name, 80)
 
 
-FILTERS: Final = {"problem_words": problem_words, "field_words": field_words}
+_ANSWERS: Final = (
+    "no such host",
+    "connection refused",
+    "timeout",
+    "cut off",
+    "connection failed",
+    "no secure connection",
+    "address not allowed",
+    "too many redirects",
+    "robots.txt forbids",
+)
+"""Why an address does not answer; marked for translation in texts.SPOKEN."""
+
+
+def answer_words(status: str) -> str:
+    """What a link check got, in words; "HTTP 404" stays as it is."""
+    return t(status) if status in _ANSWERS else shown(status, 80)
+
+
+FILTERS: Final = {
+    "problem_words": problem_words,
+    "field_words": field_words,
+    "answer_words": answer_words,
+}
