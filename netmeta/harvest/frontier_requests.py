@@ -36,6 +36,8 @@ def to_json(request: Request) -> str:
     }
     if meta := {name: request.meta[name] for name in _META if request.meta.get(name)}:
         stored["meta"] = meta
+    if request.method != "GET":
+        stored["method"] = request.method
     if request.cb_kwargs:
         stored["cb_kwargs"] = request.cb_kwargs
     if request.headers:
@@ -51,6 +53,7 @@ def from_json(waiting: Waiting, **hooks: Any) -> tuple[Request, str]:
     stored = json.loads(waiting.request)
     request = Request(
         stored["url"],
+        method=stored.get("method", "GET"),
         headers=stored.get("headers"),
         priority=waiting.priority,
         meta={

@@ -39,7 +39,8 @@ class LinkSpider(SourceSpider):
             yield self._ask(url, "HEAD")
 
     def _ask(self, url: str, method: str) -> scrapy.Request:
-        return self.request(url, self.parse, method=method, cb_kwargs={"asked": url})
+        what = {"what": f"{method} {url}"}  # the same address is asked for twice, by both
+        return self.request(url, self.parse, method=method, meta=what, cb_kwargs={"asked": url})
 
     def parse(self, response: Response, asked: str) -> None:
         """It answers."""
