@@ -101,7 +101,7 @@ def test_a_site_without_sitemap_and_feeds_is_told_so(cli: Cli, web: Web) -> None
         ("/rss", RSS, "feed"),
         ("/feed.json", '{{"version": "https://jsonfeed.org/version/1.1", "title": "Школа", "items": '
          '[{{"id": "1", "url": "{base}/1", "title": "Урок: дроби", "content_text": "Цель урока"}}]}}', "feed"),
-        ("/events.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Олимпиада\r\nDTSTART;VALUE=DATE:20260301\r\n"
+        ("/events.ics", "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Школа\\, новости и\r\n  события\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Олимпиада\r\nDTSTART;VALUE=DATE:20260301\r\n"
          "END:VEVENT\r\nEND:VCALENDAR\r\n", "calendar"),
     ],
 )  # fmt: skip
@@ -113,6 +113,8 @@ def test_other_kinds_are_told_by_their_bytes(
     assert (added["kind"], added["spider"]) == (kind, kind)
     assert len(added["probe"]["samples"]) == 1
     assert bool(added["probe"]["notes"]) == (kind == "feed")  # where the whole site is
+    if kind == "calendar":
+        assert added["title"] == "Школа, новости и события"
     assert cli("harvest").code == 0
     assert shown(cli("source", "show", "one", "--json"))["records"] == 1
 
