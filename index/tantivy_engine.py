@@ -66,6 +66,7 @@ class TantivyEngine(FolderEngine[_Reader]):
         counted: bool = True,
         prefer: Mapping[str, Sequence[str]] | None = None,
         past_last: bool = False,
+        refined: bool = True,
     ) -> Found:
         """See `index.seam.Engine.search`."""
         check_facets((*facets, *(prefer or {})))
@@ -84,9 +85,12 @@ class TantivyEngine(FolderEngine[_Reader]):
             if first >= last:
                 hits: tuple[ScoredId, ...] = ()
             elif sort == "relevance" and what.ranks:
-                second = SecondLook(translator, what, prefer or {}, day, past_last)
-                best = second.at(best_hits(reader.searcher, asked, max(last, WINDOW)))[first:last]
-                hits = tuple(ScoredId(id=id, score=score) for score, id in best)
+                wanted = max(last, WINDOW) if refined else last
+                best, where = best_hits(reader.searcher, asked, wanted)
+                if refined:
+                    second = SecondLook(translator, what, prefer or {}, day, past_last)
+                    best = second.at(best, where)
+                hits = tuple(ScoredId(id=id, score=score) for score, id in best[first:last])
             else:
                 hits = _sorted(reader.searcher, _bands(asked, sort, day), first, last)
         return Found(hits=hits, total=total if counted else len(hits), facets=counts)
@@ -120,8 +124,8 @@ class TantivyEngine(FolderEngine[_Reader]):
             if not alike or limit < 1:
                 return ()
             asked = tantivy.Query.boolean_query([*alike, (Occur.MustNot, itself)])
-            best = best_hits(searcher, asked, limit)[:limit]
-            return tuple(ScoredId(id=id, score=score) for score, id in best)
+            best, _ = best_hits(searcher, asked, limit)
+            return tuple(ScoredId(id=id, score=score) for score, id in best[:limit])
 
     def _open(self, generation: Generation) -> _Reader:
         with intact():

@@ -56,6 +56,7 @@ class WhooshEngine(FolderEngine["Reader"]):
         counted: bool = True,
         prefer: Mapping[str, Sequence[str]] | None = None,
         past_last: bool = False,
+        refined: bool = True,
     ) -> Found:
         """See `index.seam.Engine.search`."""
         check_facets((*facets, *(prefer or {})))
@@ -66,8 +67,10 @@ class WhooshEngine(FolderEngine["Reader"]):
         first, size = max(offset, 0), max(limit, 0)
         best: list[tuple[float, int]] = []
         if size and sort == "relevance" and what.ranks:
-            best = reader.best(reader.scores(what, matching), max(first + size, WINDOW))
-            best = reader.second_look(best, what, prefer or {}, day, past_last=past_last)
+            wanted = max(first + size, WINDOW) if refined else first + size
+            best = reader.best(reader.scores(what, matching), wanted)
+            if refined:
+                best = reader.second_look(best, what, prefer or {}, day, past_last=past_last)
         elif size and sort == "relevance":
             best = [(0.0, id) for id in sorted(map(reader.ids.__getitem__, numbers_of(matching)))]
         elif size:

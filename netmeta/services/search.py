@@ -268,7 +268,8 @@ class Searcher:
             id: _place(id, places.get(card["content_hash"], ()), filters.get("source", ()))
             for id, card in found.items()
         }
-        found |= cards(conn, [other for id, other in shown.items() if other != id])
+        if elsewhere := [other for id, other in shown.items() if other != id]:
+            found |= cards(conn, elsewhere)
         tokens, prefixes = marked(query)
         hits: list[SearchHit] = []
         for id, score in scored:

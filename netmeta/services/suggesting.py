@@ -59,7 +59,7 @@ def _concepts(vocabularies: Vocabularies, last: str) -> list[str]:
 def _titles(engine: Engine, conn: sqlite3.Connection, guess: str, text: str) -> list[str]:
     """Titles of the best records in which words begin as the typed ones do."""
     query = Query(tuple(map(Word, guess.split())))
-    found = engine.search(query, limit=2 * _EACH, counted=False)
+    found = engine.search(query, limit=2 * _EACH, counted=False, refined=False)
     best = titles(conn, [hit.id for hit in found.hits])
     return [title for title in best if _begins(title, text)][:_EACH]
 
