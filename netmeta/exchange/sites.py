@@ -44,7 +44,7 @@ def sitemap_of_pages(setting: Setting) -> bytes:
     x = Escaper()
     urls = "".join(
         f"<url><loc>{x(setting.site_url + page)}</loc><changefreq>daily</changefreq></url>"
-        for page in ("", "events", "subjects", "portals")
+        for page in ("", "events", "subjects", "portals", "collections")
     )
     return f'{DECLARATION}<urlset xmlns="{_SITEMAP}">{urls}</urlset>\n'.encode()
 
