@@ -309,7 +309,9 @@ def report(db: Path, records: int) -> int:
     asyncio.run(app.invoke_startup())
     served = app.app()
     lines = [
-        f"{records:,} records, CPU milliseconds a request; \"first\" includes making the kept figures.\n",
+        f"{records:,} records, CPU milliseconds a request; \"first\" includes making the kept figures."
+        f" {os.getloadavg()[0]:.1f} other processes wanted the {os.cpu_count()} processors when it began:"
+        " wall times are theirs, too.\n",
         "| page | first | median | p95 | bound | largest KB |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     broken = []

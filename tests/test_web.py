@@ -140,9 +140,14 @@ def test_strangers_may_not_run_sql(served: Datasette) -> None:
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     with Netmeta.open(tmp_path / "a.db") as nm:
         nm.import_items([item(1)])
-    answer = get(datasette(load({"db": tmp_path / "a.db"}, environment={})), "/search?q=x")
-    assert answer.status_code == 503
-    assert "netmeta index rebuild" in answer.text
+    app = datasette(load({"db": tmp_path / "a.db"}, environment={}))
+    for path in ("/search?q=x", "/search.json?q=x", "/search.csv?q=x", "/feed.atom?q=x"):
+        answer = get(app, path)
+        assert answer.status_code == 503
+        told = answer.json()["error"] if "json" in path else answer.text
+        assert "netmeta index rebuild" in told
+        assert str(tmp_path) not in told  # where its files are is nobody's business
+    assert '<html lang="ru">' in get(app, "/search.csv?q=x").text  # a page, not cells of a table
 
 
 def test_a_stranger_database_gets_no_pages_of_ours(tmp_path: Path) -> None:

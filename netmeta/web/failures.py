@@ -20,7 +20,7 @@ def failure(datasette: Any, request: Any, exception: BaseException) -> Callable[
     """The answer to an exception, to be awaited by Datasette."""
 
     async def answer() -> Any:
-        status, words = _told(exception)
+        status, words = told(exception)
         if status >= 500:
             _log.error("failed: %s", request.path, exc_info=exception)
         if request.path.endswith(".json"):
@@ -32,14 +32,16 @@ def failure(datasette: Any, request: Any, exception: BaseException) -> Callable[
     return answer
 
 
-def _told(exception: BaseException) -> tuple[int, str]:
-    """(status, words). What a visitor typed wrong may be repeated to them; nothing else."""
+def told(exception: BaseException) -> tuple[int, str]:
+    """(status, words) for a visitor. What they typed wrong may be repeated to them; nothing else:
+    our own errors name files of this machine."""
     if isinstance(exception, NotFound | UnknownRecordError | UnknownSourceError):
         return 404, t("There is no such page.")
     if isinstance(exception, Forbidden):
         return 403, t("This is not open to everyone.")
     if isinstance(exception, IndexUnavailableError):
-        return 503, t("Search is not ready yet; the catalogue itself can be read.")
+        ready = t("Search is not ready yet; the catalogue itself can be read.")
+        return 503, f"{ready} {t('The owner of this site runs `netmeta index rebuild`.')}"
     if isinstance(exception, UsageError):
         return 400, str(exception)
     if isinstance(exception, Base400 | DatasetteError):

@@ -108,7 +108,7 @@ class _Outgoing:
     async def __call__(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": self._headers(message.get("headers", []))}
-            if self.is_csv or _is_csv(message["headers"]):
+            if _is_csv(message["headers"], named_so=self.is_csv):
                 self._held = message
                 return
         elif self._held is not None:
@@ -134,8 +134,10 @@ class _Outgoing:
         return [*out, (b"set-cookie", self._cookie)] if self._cookie else out
 
 
-def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
-    return any(k.lower() == b"content-type" and v.startswith(b"text/csv") for k, v in headers)
+def _is_csv(headers: list[tuple[bytes, bytes]], *, named_so: bool) -> bool:
+    """Whether it is CSV by its type; plain text is, too, at an address that ends so."""
+    kinds = (b"text/csv", b"text/plain") if named_so else (b"text/csv",)
+    return any(k.lower() == b"content-type" and v.startswith(kinds) for k, v in headers)
 
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")

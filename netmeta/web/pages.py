@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from netmeta.errors import NetmetaError, UsageError
+from netmeta.errors import NetmetaError
 from netmeta.facade import Netmeta
 from netmeta.search.result import SearchHit, SearchResult
 from netmeta.search.wording import about, filter_words
@@ -28,8 +29,11 @@ from netmeta.web.asking import (
     toggled,
     value_words,
 )
+from netmeta.web.failures import told
 from netmeta.web.page import render
 from netmeta.web.shelf import shelf_of
+
+_log = logging.getLogger(__name__)
 
 FACET_VALUES: Final = 12
 """Values of one facet that the page lists; those chosen always."""
@@ -64,12 +68,13 @@ async def search(request: Any, datasette: Any) -> Any:
     """`/search?q=...`: the search page."""
     asked = asked_of(request.args)
     query = urlencode(pairs_of(asked)) if asked.query or asked.filters else ""
-    error, found = None, None
+    status, error, found = 200, None, None
     if query:
         try:
             found = await _answer(datasette, replace(asked, facets=SHOWN_FACETS))
         except NetmetaError as problem:
-            error = str(problem)
+            _log.warning("search failed: %s", problem)
+            status, error = told(problem)
     context = {
         "q": asked.query,
         "asked": asked,
@@ -79,7 +84,6 @@ async def search(request: Any, datasette: Any) -> Any:
         "query_string": query,
         **(_shown(asked, *found) if found else {"chips": _chips(asked, {})}),
     }
-    status = 200 if error is None else 503
     return await render(datasette, request, "netmeta_search.html", context, status=status)
 
 
@@ -87,10 +91,10 @@ async def search_json(request: Any, datasette: Any) -> Any:
     """`/search.json?q=...`: the object that `netmeta search --json` prints."""
     try:
         result, _ = await _answer(datasette, asked_of(request.args))
-    except UsageError as problem:
-        return Response.json({"error": str(problem)}, status=400)
     except NetmetaError as problem:
-        return Response.json({"error": str(problem)}, status=503)
+        _log.warning("search failed: %s", problem)
+        status, words = told(problem)
+        return Response.json({"error": words}, status=status)
     return Response.json(result.to_dict())
 
 
