@@ -34,6 +34,7 @@ from netmeta.exchange.feeds import Channel
 from netmeta.exchange.markup import Escaper
 from netmeta.exchange.oai.provider import Provider
 from netmeta.facade import Netmeta
+from netmeta.model import Item
 from netmeta.services import feeds
 from netmeta.services.exporting import export_package
 from netmeta.services.feeds import Wanted
@@ -44,6 +45,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks-exchange.md"
 TOKEN = "{http://www.openarchives.org/OAI/2.0/}resumptionToken"
 SITE = "https://catalogue.example/"
 AIMS = {"oai_dc": 5_000, "import": 3_000, "feed_ms": 50.0, "memory_mb": 50.0}
+FIRST = "Абра Бело Вере Горо Дани Еме Зуба Кова Лука Миха".split()
+LAST = "мова сова нова лева рова това кова дова вина гина".split()
 Figures = dict[str, Any]
 
 
@@ -54,10 +57,16 @@ def make(folder: Path, count: int) -> Figures:
         whole = items(count)
         for at in range(0, count, step):
             few = whole[at : at + step]
-            nm.import_items([replace(one, external_id=f"n{at + n}") for n, one in enumerate(few)])
+            nm.import_items([_of_its_own(one, at + n) for n, one in enumerate(few)])
         nm.reindex()
         took = _cpu(lambda: export_package(nm.catalogue, folder / "p"))
         return {"records": sum(nm.catalogue.counts().values()), "export": count / took}
+
+
+def _of_its_own(item: Item, n: int) -> Item:
+    """The item with an identity, and one of a hundred authors."""
+    author = f"{FIRST[n % 10]}{LAST[n // 10 % 10]} Мария Ивановна"
+    return replace(item, external_id=f"n{n}", authors=(author,))
 
 
 def lists(folder: Path, count: int) -> Figures:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -161,8 +162,11 @@ class Package:
     def lines(self, path: str) -> Iterator[tuple[int, bytes]]:
         """(number from 1, line) of a file of JSON Lines."""
         with _open(self._root, path) as raw:
-            stream = gzip.GzipFile(fileobj=raw) if path.endswith(".gz") else raw
-            for number, line in enumerate(cast(Iterable[bytes], stream), start=1):
+            stream: IO[bytes] = raw
+            if path.endswith(".gz"):  # its own buffer is shorter than most lines
+                unpacked = cast(io.RawIOBase, gzip.GzipFile(fileobj=raw))
+                stream = io.BufferedReader(unpacked, _BLOCK)
+            for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield number, line
 
