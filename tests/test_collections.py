@@ -16,8 +16,8 @@ from datasette.app import Datasette
 from netmeta.catalogue import Catalogue
 from netmeta.errors import UnknownRecordError, UsageError
 from netmeta.facade import Netmeta
-from netmeta.services import collections
-from netmeta.services.curation import edit, forget_address
+from netmeta.services import collections, reports
+from netmeta.services.curation import edit, forget_address, forget_person
 from tests.conftest import Ran, item
 from tests.test_web_curators import fields
 from tests.web_catalogue import close, opened
@@ -134,6 +134,27 @@ def test_what_nobody_may_see_is_in_no_collection(nm: Netmeta) -> None:
     assert [one["id"] for one in found["members"]] == [3]
     assert [one["id"] for one in collections.feed(nm.catalogue, "drobi").records] == [3]
     assert [id for id, _ in members(nm)] == [1, 3]  # of a removed record nothing stays
+
+
+def test_a_forgotten_person_is_named_in_nothing_that_people_wrote(nm: Netmeta) -> None:
+    name = "Иванова Мария Ивановна"
+    collections.make(nm.catalogue, f"Уроки: {name}", f"Их дала {name}", author="м")
+    collections.put(
+        nm.catalogue, "uroki-ivanova-mariya-ivanovna", 1, f"{name} советует", author="м"
+    )
+    reports.report(nm.catalogue, 2, "other", f"Это работа, её автор {name}")
+    credit = [{"name": name, "role": None, "organisation": None}]
+    edit(nm.catalogue, 3, values={"authors": credit, "title": f"Урок: {name}"}, author="м")
+    edit(nm.catalogue, 4, values={"title": "Правка"}, author="м")
+    forget_person(nm.catalogue, name)
+    assert (
+        collections.require(nm.catalogue, "uroki-ivanova-mariya-ivanovna")["title"]
+        == "Уроки: [имя удалено]"
+    )
+    assert (nm.record(3).title, nm.record(3).authors) == ("Урок дробей № 3", [])
+    assert nm.record(4).title == "Правка"
+    nm.catalogue.conn.execute("DELETE FROM suppressions")
+    assert "Иванова" not in "\n".join(nm.catalogue.conn.iterdump())
 
 
 # --- the pages ----------------------------------------------------------------------------------

@@ -113,6 +113,31 @@ def drop_kept(catalogue: Catalogue, ids: Iterable[int]) -> None:
         conn.executemany("DELETE FROM kept_values WHERE record_id = ?", [(i,) for i in ids])
 
 
+_SAID: Final = (
+    ("collections", "title"), ("collections", "description"), ("collection_records", "note"),
+    ("reports", "words"), ("acts", "what"),
+)  # fmt: skip
+"""Where curators and readers may have written a name."""
+
+
+def erase_said(catalogue: Catalogue, words: Iterable[str], *, instead: str) -> list[int]:
+    """Remove words from what people wrote; edits that hold one go altogether.
+
+    Returns the ids of the records whose edits went: they are to be read again.
+    """
+    ids: set[int] = set()
+    with catalogue.transaction() as conn:
+        for word in words:
+            holds = "instr(value, ?) > 0"
+            found = conn.execute(f"SELECT record_id FROM overrides WHERE {holds}", (word,))  # noqa: S608 - constants
+            ids.update(id for (id,) in found)
+            conn.execute(f"DELETE FROM overrides WHERE {holds}", (word,))  # noqa: S608 - constants
+            for table, column in _SAID:
+                sql = f"UPDATE {table} SET {column} = replace({column}, ?1, ?2) WHERE instr({column}, ?1) > 0"  # noqa: S608 - constants
+                conn.execute(sql, (word, instead))
+    return sorted(ids)
+
+
 def erase_traces(catalogue: Catalogue, ids: Iterable[int], words: Iterable[str]) -> None:
     """Remove words from where history keeps them: the change log of records, rejects, examples,
     and people who are credited with nothing any more."""

@@ -12,7 +12,7 @@ from netmeta.catalogue.stored import Stored, stored
 from netmeta.errors import UnknownRecordError, UsageError
 from netmeta.model import Item, Source
 from netmeta.normalise import canonical_url, normalise
-from netmeta.normalise.forgetting import is_same_person, spellings, without_people
+from netmeta.normalise.forgetting import REMOVED, is_same_person, spellings, without_people
 from netmeta.services.fitting import fitted
 from netmeta.texts import t
 from netmeta.vocabularies import load
@@ -157,6 +157,8 @@ def forget_person(catalogue: Catalogue, name: str, *, reason: str = "") -> Forge
         words = sorted({*spellings(name), *credited})
         ids = catalogue.ids_that_name(credited, words)
         curation.suppress_person(catalogue, name, reason=reason)
+        edited = curation.erase_said(catalogue, words, instead=REMOVED)
+        ids = sorted({*ids, *edited})
         curation.drop_kept(catalogue, ids)
         reread(catalogue, ids)
         curation.erase_traces(catalogue, ids, words)
