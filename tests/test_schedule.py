@@ -318,6 +318,13 @@ def test_set_list_pause_resume_trigger_history(school: Callable[..., Ran]) -> No
     assert (job["source"], job["asked_by"], job["status"]) == ("school", "trigger", None)
 
 
+def test_status_tells_the_next_time_and_why(school: Callable[..., Ran]) -> None:
+    school("schedule", "set", "school", "--every", "6h")
+    (one,) = json.loads(school("status", "--json").out)["sources"]
+    assert one["schedule"]["why_in_words"] == "never harvested"
+    assert "at once" in school("status").out
+
+
 @pytest.mark.parametrize(
     ("words", "say"),
     [

@@ -13,7 +13,6 @@ from netmeta.texts import t
 
 if TYPE_CHECKING:
     from netmeta.catalogue.jobs import Job
-    from netmeta.config import Config
     from netmeta.schedule.planning import Planned
 
 schedule = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -58,7 +57,7 @@ def list_(context: typer.Context, json: Json = False) -> None:
     columns = [t("Source"), t("Mode"), t("Next"), t("Last run"), t("Result"), t("Why then")]
     rows = [
         [
-            one.schedule.source, _mode(one), _next(one),
+            one.schedule.source, _mode(one), next_time(one),
             _moment(one.last.started_at if one.last else None),
             t(one.last.status) if one.last else "—", why_in_words(one),
         ]
@@ -154,7 +153,7 @@ def _told(here: Session, planned: Planned) -> None:
         output.print_json(planned.to_dict())
         return
     words = t("{name}: {mode}; next: {next}", name=planned.schedule.source, mode=_mode(planned),
-              next=_next(planned))  # fmt: skip
+              next=next_time(planned))  # fmt: skip
     why = why_in_words(planned)
     output.note(f"{words} ({why})" if why and not planned.schedule.paused else words)
 
@@ -168,7 +167,8 @@ def _mode(planned: Planned) -> str:
     return one.cron if one.mode == "cron" and one.cron else t("auto")
 
 
-def _next(planned: Planned) -> str:
+def next_time(planned: Planned) -> str:
+    """When a source is harvested next, in words."""
     if planned.job is not None:
         return t("running") if planned.job.started_at else t("waiting")
     if planned.schedule.paused:
@@ -194,11 +194,3 @@ def _state(job: Job) -> str:
     if job.status:
         return t(job.status)
     return t("running") if job.started_at else t("waiting")
-
-
-def next_times(config: Config, here: Session) -> dict[str, tuple[str, str]]:
-    """{source: (when it is harvested next, why then)}, in words."""
-    from netmeta.schedule.planning import listed, why_in_words
-
-    with here.catalogue(config, read_only=True) as catalogue:
-        return {one.schedule.source: (_next(one), why_in_words(one)) for one in listed(catalogue)}

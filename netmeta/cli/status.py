@@ -22,6 +22,8 @@ def status(
     ] = False,
     json: Json = False,
 ) -> None:
+    from netmeta.cli.scheduling import next_time
+    from netmeta.schedule.planning import listed, why_in_words
     from netmeta.services.health import Health, overview
     from netmeta.services.notifying import notify as tell
 
@@ -32,20 +34,31 @@ def status(
         if notify:
             for change in tell(catalogue, config):
                 output.note(change.words)
+        planned = {one.schedule.source: one for one in listed(catalogue)}
     sick = [one for one in found if one.sick]
     if here.json:
-        output.print_json({"sick": len(sick), "sources": [one.to_dict() for one in found]})
+        told = [
+            {
+                **one.to_dict(),
+                "schedule": planned[one.source].to_dict() if one.source in planned else None,
+            }
+            for one in found
+        ]
+        output.print_json({"sick": len(sick), "sources": told})
         raise typer.Exit(SICK if sick else 0)
 
     def row(one: Health) -> list[object]:
         state = t("paused") if one.paused else t(one.state)
+        then = planned.get(one.source)  # a file that was imported has no next time
         return [
             one.source, state, one.records, _day(one.last_good), _bars(one.trend),
+            next_time(then) if then else "—", why_in_words(then) if then else "",
             "; ".join(one.evidence),
         ]  # fmt: skip
 
     columns = [
-        t("Source"), t("State"), t("Records"), t("Last good run"), t("New by run"), t("Evidence"),
+        t("Source"), t("State"), t("Records"), t("Last good run"), t("New by run"),
+        t("Next"), t("Why then"), t("Evidence"),
     ]  # fmt: skip
     output.table(columns, [row(one) for one in found])
     for one in sick:
