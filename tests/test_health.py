@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from netmeta.catalogue.alike import MOST_ALIKE
 from netmeta.catalogue.drift import fell
 from netmeta.catalogue.tally import Fill
-from netmeta.catalogue.writer import MOST_ALIKE
 from netmeta.facade import Netmeta
 from netmeta.model import Item
 from netmeta.replicas import serve

@@ -12,19 +12,16 @@ read from SQL as well, so that memory does not grow with a site.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from netmeta.catalogue.frontier_batch import Batch, Listing, Row, State, fingerprint
 from netmeta.catalogue.migrations import statements
 from netmeta.catalogue.stored import dump, utc
-
-State = Literal["pending", "leased", "done"]
 
 FRESH: Final = dt.timedelta(days=1)
 """A walk that is taken up later than so after it began looks at listings and feeds once more."""
@@ -43,40 +40,6 @@ class Waiting(NamedTuple):
     request: str
     attempts: int = 0
     not_before: str | None = None
-
-
-@dataclass(slots=True)
-class Listing:
-    """The pages of one pager: pages read, and how many of the last ones were barren."""
-
-    id: int
-    first: str
-    pages: int = 0
-    barren: int = 0
-
-
-@dataclass(slots=True)
-class _Row:
-    """A request that is not in the table yet."""
-
-    fingerprint: int | None
-    state: State
-    role: str
-    priority: int
-    host: str
-    request: str
-    attempts: int = 0
-    not_before: str | None = None
-
-
-@dataclass(slots=True)
-class _Batch:
-    rows: dict[int, _Row] = field(default_factory=dict)
-    states: dict[int, tuple[State, int, str | None]] = field(default_factory=dict)
-    fingerprints: set[int] = field(default_factory=set)
-    marks: dict[str, dict[str, str]] = field(default_factory=dict)
-    listings: dict[str, Listing] = field(default_factory=dict)
-    changed: bool = False
 
 
 class Frontier:
@@ -109,7 +72,7 @@ class Frontier:
         self._next_id = 1
         self._page: set[int] = set()
         self._page_marks: dict[str, dict[str, str]] = {}
-        self._batch = _Batch()
+        self._batch = Batch()
         self._known: set[int] = set()
         self._leased: dict[int, int] = {}
         if conn is None:
@@ -248,7 +211,7 @@ class Frontier:
             self._batch.fingerprints.add(print_)
         id = self._take_id()
         state: State = "leased" if lease else "pending"
-        self._batch.rows[id] = _Row(print_, state, role, priority, host, request)
+        self._batch.rows[id] = Row(print_, state, role, priority, host, request)
         if lease:
             self._leased[id] = 0
         return Waiting(id, priority, request)
@@ -257,7 +220,7 @@ class Frontier:
         """The page was taken in as a whole: what was gathered goes into the batch."""
         for print_ in self._page:
             if not self._is_known(print_, but_page=True):
-                self._batch.rows[self._take_id()] = _Row(print_, "done", "", 0, "", "")
+                self._batch.rows[self._take_id()] = Row(print_, "done", "", 0, "", "")
                 self._batch.fingerprints.add(print_)
         for name, words in self._page_marks.items():
             self._batch.marks.setdefault(name, {}).update(words)
@@ -311,49 +274,19 @@ class Frontier:
 
     def unwritten(self) -> bool:
         """Whether there is anything to write."""
-        batch = self._batch
-        return batch.changed or bool(batch.rows or batch.states or batch.listings)
+        return bool(self._batch)
 
     def write(self, conn: sqlite3.Connection | None = None) -> None:
         """Store what was gathered, in the caller's transaction; say `written` once it is committed.
 
         A walk that nothing is to be left of writes into its own memory.
         """
-        conn, me, batch = self._conn if not self.durable else conn, self.source_id, self._batch
+        conn = self._conn if not self.durable else conn
         assert conn is not None
-        conn.executemany(
-            "INSERT INTO frontier (source_id, id, fingerprint, state, role, priority, host,"
-            " attempts, not_before, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            [
-                (me, id, row.fingerprint, row.state, row.role, row.priority, row.host,
-                 row.attempts, row.not_before, row.request)
-                for id, row in batch.rows.items()
-            ],
-        )  # fmt: skip
-        conn.executemany(
-            "UPDATE frontier SET state = ?1, attempts = ?2, not_before = ?3,"
-            " request = iif(?1 = 'done', '', request) WHERE source_id = ?4 AND id = ?5",
-            [(*state, me, id) for id, state in batch.states.items()],
-        )
-        conn.executemany(
-            "INSERT INTO walk_marks (source_id, mark, value, means) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET means = excluded.means WHERE means <> excluded.means",
-            [
-                (me, name, value, means)
-                for name, words in batch.marks.items()
-                for value, means in words.items()
-            ],
-        )
-        conn.executemany(
-            "INSERT INTO walk_listings (source_id, root, id, first, pages, barren)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first = excluded.first,"
-            " pages = excluded.pages, barren = excluded.barren",
-            [(me, root, o.id, o.first, o.pages, o.barren) for root, o in batch.listings.items()],
-        )
+        self._batch.write(conn, self.source_id)
         conn.execute(
             "UPDATE walks SET notes = ?, counts = ? WHERE source_id = ?",
-            (dump(self.notes), dump(dict(self.counts)), me),
+            (dump(self.notes), dump(dict(self.counts)), self.source_id),
         )
 
     def written(self) -> None:
@@ -361,7 +294,7 @@ class Frontier:
         if len(self._known) > _KNOWN_MOST:
             self._known = set()
         self._known |= self._batch.fingerprints
-        self._batch = _Batch()
+        self._batch = Batch()
 
     # --- at the end
 
@@ -434,12 +367,6 @@ class Marked(Set[str]):
 def shown_by(listing: Listing) -> str:
     """Name of the set of entries that a listing showed."""
     return f"shown {listing.id}"
-
-
-def fingerprint(what: str) -> int:
-    """64 bits of what is asked for: among a million the chance that any two agree is 3 in 10^8."""
-    made = hashlib.blake2b(what.encode("utf-8", "surrogatepass"), digest_size=8)
-    return int.from_bytes(made.digest(), "big", signed=True)
 
 
 def _in_memory() -> sqlite3.Connection:

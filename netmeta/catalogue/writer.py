@@ -15,10 +15,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from netmeta.catalogue import queries, rows
 from netmeta.catalogue import tally as tallying
+from netmeta.catalogue.alike import Became, Words, words_of
+from netmeta.catalogue.beside import Beside
 from netmeta.catalogue.drift import TOGETHER, Judge, Keeper, Verdict, kept_values
 from netmeta.catalogue.stored import (
     Stored,
@@ -41,10 +43,6 @@ BATCH_SIZE: Final = 200
 
 BATCH_AGE_S: Final = 1.0
 """A batch is written at the latest this long after its first record came."""
-
-
-MOST_ALIKE: Final = 3
-"""So many known records may take the same new words in one run, and no more."""
 
 
 class Outcome(enum.StrEnum):
@@ -77,19 +75,6 @@ _LOOK_UP: Final = """
 """
 
 
-class Beside(Protocol):
-    """What is stored in one transaction with a batch of records."""
-
-    def unwritten(self) -> bool:
-        """Whether there is anything to store."""
-
-    def write(self, conn: sqlite3.Connection) -> None:
-        """Store it; the transaction may still fail."""
-
-    def written(self) -> None:
-        """It was committed."""
-
-
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
@@ -119,7 +104,7 @@ class RecordWriter:
         self._clock = clock
         self.beside = beside
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
-        self._became: Counter[tuple[int, int]] = Counter()
+        self._became = Became()
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
         self._since = 0.0
         self.tallies: dict[int | None, Tally] = {}
@@ -185,7 +170,7 @@ class RecordWriter:
         self._pending = {}
         for run_id, tally in tallies.items():  # after the commit: a failed batch counts nothing
             tallying.merge(self.tallies.setdefault(run_id, Tally()), tally)
-        self._became.update(batch.became)
+        self._became.add(batch.became)
         for run_id, key, record in batch.unsure:
             self._unsure.setdefault(run_id, {})[key] = record
 
@@ -207,8 +192,7 @@ class RecordWriter:
     def forget(self, run_id: int) -> None:
         """Keep nothing in mind of a run that is settled: a worker's writer lives for days."""
         self.tallies.pop(run_id, None)
-        for words in [words for words in self._became if words[0] == run_id]:
-            del self._became[words]
+        self._became.forget(run_id)
 
 
 class _Batch:
@@ -229,10 +213,10 @@ class _Batch:
         self.changes: list[tuple[int, int | None, str | None, str, str, str]] = []
         self.judge = Judge()
         self.unsure: list[tuple[int, tuple[int, str], Record]] = []
-        self.became: Counter[tuple[int, int]] = Counter()
+        self.became: Counter[Words] = Counter()
         """How many known records took which words (run, hash of title and text) in this batch,
         and `before` it."""
-        self.before: Counter[tuple[int, int]] = Counter()
+        self.before = Became()
         self.kept: dict[int, dict[str, dict[str, Any]]] = {}
         self.overrides: dict[int, dict[str, Any]] = {}
 
@@ -369,24 +353,18 @@ class _Batch:
     def _without_alike(
         self, batch: list[tuple[rows.Prepared, _Known, int | None]], before: dict[int, Stored]
     ) -> list[tuple[rows.Prepared, _Known, int | None]]:
-        """The batch without known records whose words became those of many others in one run:
-        «the site is under repair», with status 200 under every address, is no news of them."""
+        """The batch without known records that would all take the same words (see `alike`)."""
         keeper = self.judge.keeper
         if keeper is None or keeper.force:
             return batch
         moved = {
-            ready.id: (run_id, hash(_words(ready.form)))
+            ready.id: words_of(run_id, ready.form)
             for ready, _, run_id in batch
             if run_id is not None
             and run_id not in keeper.forced
             and ready.form["content_hash"] != before[ready.id]["content_hash"]
         }
-        self.became.update(moved.values())
-        alike = {
-            id
-            for id, words in moved.items()
-            if self.before[words] + self.became[words] > MOST_ALIKE
-        }
+        alike = self.before.too_many(moved, self.became)
         for ready, _, run_id in batch:
             if ready.id in alike:
                 self._count(run_id, Outcome.ALIKE)
@@ -432,10 +410,6 @@ class _Batch:
             key = (problem.field, problem.code)
             tally.problems[key] += 1
             tally.examples.setdefault(key, f"{problem.value[:200]} ({ready.record.url})")
-
-
-def _words(form: Stored) -> tuple[str, str | None]:
-    return form["title"], form["body"]
 
 
 def _prepare(record: Record, source_id: int, id: int, edits: Mapping[str, Any]) -> rows.Prepared:
