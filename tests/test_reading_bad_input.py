@@ -23,6 +23,7 @@ LOGIN_FORM = (
     "<form action='/login'>Логин: <input name='user'> Пароль: <input type='password' name='password'>"
     "<input type='submit' value='Вход'></form>"
 )
+OTHER = "Родители приходят на собрание в актовый зал школы вечером и слушают доклад учителя. "
 
 
 def read(body: bytes | str) -> Page:
@@ -292,3 +293,15 @@ def test_real_pages_cut_mixed_and_damaged() -> None:
             body.replace(b">", b"", 40),
         ):
             check(read(spoilt))
+
+
+def test_a_page_the_second_extractor_cannot_take_is_read_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    links = "<li><a href='/x'>Ссылка на раздел сайта школы</a></li>" * 15
+    rivals = (
+        f"<div><p>{SENTENCE * 3}</p><p>{SENTENCE * 2}</p></div><ul>{links}</ul>"
+        f"<div><p>{OTHER * 3}<script>x</script>&#1;хвост</p><p>{OTHER * 2}</p></div>"
+    )
+    assert read(f"<html><body>{rivals}</body></html>").text
+    assert caplog.records == []

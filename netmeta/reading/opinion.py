@@ -6,6 +6,7 @@ costs five times as much as all the rest, and about one page in twenty needs it.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -20,6 +21,10 @@ MAX_CHARS = 400_000
 _CANDIDATES = 4
 _AGREED = 0.6
 _WORD = re.compile(r"\w+")
+
+# It logs the traceback of every page it cannot take (a control character is enough); that page is
+# read without it, and nobody needs to be told.
+logging.getLogger("readability").setLevel(logging.CRITICAL + 1)
 
 
 def settle_by_opinion(main: MainText, lines: Lines, text: str) -> bool:
