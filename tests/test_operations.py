@@ -59,6 +59,18 @@ def test_a_catalogue_of_every_released_schema_opens_and_is_searched(
         assert nm.catalogue.conn.execute("SELECT count(*) FROM records").fetchone() == before
 
 
+@pytest.mark.parametrize(
+    "words", [("status",), ("doctor",), ("schedule", "list"), ("config", "show")]
+)
+def test_whoever_only_reads_can_be_the_first_after_an_upgrade(
+    words: tuple[str, ...], cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "netmeta.db")) as db:
+        db.executescript(SCHEMAS[0].read_text("utf-8"))
+        db.execute("PRAGMA journal_mode = WAL")
+    assert cli(*words, "--json").code in (0, 3)
+
+
 def test_a_new_catalogue_and_an_upgraded_one_are_built_alike(tmp_path: Path) -> None:
     shapes = []
     for name in ("new.db", "old.db"):
@@ -108,6 +120,7 @@ def test_a_backup_of_a_catalogue_that_is_being_written(
         assert records % 20 == 0  # whole transactions only
         assert records == conn.execute("SELECT count(*) FROM record_texts").fetchone()[0] > 0
         assert restored.last_seq() == records
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     with Netmeta.open(copy) as nm:  # restored: the index is made from the catalogue
         nm.reindex()
         assert nm.search("математика").total > 0

@@ -110,6 +110,20 @@ def test_a_few_generations_are_kept_and_a_failure_changes_nothing(
     assert not list(site.glob(".draft*"))
 
 
+def test_a_snapshot_of_an_earlier_schema_is_not_served(
+    living: Catalogue, config: Config, tmp_path: Path, cli: Callable[..., Ran]
+) -> None:
+    publish(living, config, tmp_path / "site")
+    file = newest(tmp_path / "site") / "netmeta.db"
+    file.chmod(0o644)
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0005%'")
+        db.commit()
+    ran = cli("serve", "--snapshot", str(tmp_path / "site"), "--port", "0")
+    assert ran.code == 5
+    assert "earlier netmeta" in ran.err
+
+
 def test_one_publishes_at_a_time(living: Catalogue, config: Config, tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()

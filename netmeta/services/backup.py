@@ -74,6 +74,8 @@ def backup(catalogue: Catalogue, to: Path, *, force: bool = False) -> int:
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         copy_whole(catalogue, draft)
+        with contextlib.closing(sqlite3.connect(draft)) as db:
+            db.execute("PRAGMA journal_mode = WAL")  # as everything that lives
         draft.replace(to)
     except OSError as error:
         raise StorageError(t("Cannot write {path}", path=to), why=error.strerror) from error

@@ -27,6 +27,7 @@ from typing import Any, Final
 from netmeta.catalogue import Catalogue
 from netmeta.catalogue.connection import storage_errors
 from netmeta.catalogue.lock import lock_file
+from netmeta.catalogue.migrations import migrations
 from netmeta.config import Config
 from netmeta.errors import LockedError, StorageError
 from netmeta.services.backup import copy_whole, sync
@@ -111,6 +112,17 @@ def newest(folder: Path) -> Path:
             cure=t("Make one with `netmeta publish {path}`.", path=folder),
         )
     return found
+
+
+def require_current(snapshot: Path) -> None:
+    """Raises: StorageError if a snapshot was made by a netmeta of another schema."""
+    with Catalogue(snapshot / DATABASE, read_only=True) as catalogue:
+        older = bool(migrations.pending(catalogue.db))
+    if older:
+        raise StorageError(
+            t("The snapshot {path} was made by an earlier netmeta", path=snapshot),
+            cure=t("Publish anew with `netmeta publish`."),
+        )
 
 
 def verify(snapshot: Path) -> list[str]:

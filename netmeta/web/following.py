@@ -11,7 +11,7 @@ from typing import Any
 
 from netmeta.config import Config
 from netmeta.errors import NetmetaError
-from netmeta.services.publish import DATABASE, newest
+from netmeta.services.publish import DATABASE, newest, require_current
 from netmeta.web.server import datasette
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ class Following:
                 log.error("the newest snapshot cannot be served: %s", error)
 
     async def _open(self, snapshot: Path) -> None:
+        require_current(snapshot)
         made = datasette(replace(self._config, db=snapshot / DATABASE), immutable=True)
         await made.invoke_startup()
         self._app, self._serving = made.app(), snapshot
