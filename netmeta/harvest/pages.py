@@ -1,8 +1,9 @@
 """Pages: what a spider makes of one answer is taken in as a whole, or not at all.
 
-The spider's callback runs to its end before anything it gave is used, and everything happens
+The spider's callback runs to its end before any of its items is used, and everything happens
 without giving the event loop a turn. So whatever is stored of a page is all of it: its record, its
-links, how it was found, and that it is done.
+links, how it was found, and that it is done. (Of a page whose items a limit refuses, the links may
+stay: it is read again, and asks for them no second time.)
 """
 
 from __future__ import annotations
@@ -65,16 +66,17 @@ class Pages:
             self._page(request, lambda: self._spider.failed(failure))
 
     def _page(self, request: Request, read: Callable[[], Iterable[Any] | None]) -> None:
-        found: list[Any] = []
+        items: list[Any] = []
         try:
-            found.extend(read() or ())
+            for one in read() or ():
+                if isinstance(one, Request):
+                    self._add(one)  # at once: a sitemap may name 50,000
+                else:
+                    items.append(one)
         except Exception as error:  # noqa: BLE001 - a page that breaks a spider is one page
             self._broke(request, error)
-        links = [one for one in found if isinstance(one, Request)]
-        taken = [self.item(one) for one in found if not isinstance(one, Request)]
+        taken = [self.item(one) for one in items]
         if all(taken):
-            for link in links:
-                self._add(link)
             self._job.keep()
             self._job.frontier.done(request.meta[ID])
         else:
