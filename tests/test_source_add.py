@@ -163,6 +163,8 @@ def test_bad_addresses_are_told_plainly(cli: Cli, web: Web, tmp_path: Path) -> N
         ((f"{web.base}/list.opml",), 2, "list of feeds", "source import"),
         (("school5",), 2, "no address", "https://"),
         ((str(tmp_path / "no-folder"),), 2, "no folder", "https://"),
+        (("saved/it-n.example",), 2, "no folder", "https://"),
+        (("school5.example/news",), 2, "no address", "https://"),
         ((f"{web.base}/rss", "--spider", "site"), 1, "a feed and no site", web.base + "/"),
         ((web.base, "--spider", "feed"), 1, "is no feed", "whole site"),
         ((f"{web.base}/with-feed", "--spider", "feed"), 1, "is no feed", f"{web.base}/rss"),

@@ -52,12 +52,17 @@ def is_folder(address: str) -> bool:
     return address.startswith("file:") or ("://" not in address and Path(address).is_dir())
 
 
+def _reads_as_path(address: str) -> bool:
+    """Whether somebody meant a folder, there or not: "./old", "/srv/old", "saved/it-n.ru"."""
+    return bool(re.match(r"[./~\\]|[^./:]+[/\\]", address))
+
+
 def check_new(catalogue: Catalogue, address: str, name: str | None) -> None:
     """Whether a source could be stored, before anything is fetched for it.
 
     Raises: UsageError: no address, or the name is malformed or taken.
     """
-    if "://" not in address and re.match(r"[./~\\]", address) and not is_folder(address):
+    if _reads_as_path(address) and not is_folder(address):
         raise UsageError(
             t("There is no folder {path}", path=address),
             cure=t("Check the path, or give a web address with http:// or https://."),
