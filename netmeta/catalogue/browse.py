@@ -90,6 +90,11 @@ def visible(conn: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
     return [i for (i,) in conn.execute(sql, (dump(list(ids)),))]
 
 
+def hidden_ids(conn: sqlite3.Connection) -> list[int]:
+    """Ids of the records that curators hide. Reads all records."""
+    return [id for (id,) in conn.execute("SELECT id FROM records WHERE hidden = 1")]
+
+
 def came_between(conn: sqlite3.Connection, ids: Sequence[int], after: int, until: int) -> int:
     """How many of the records came (or came back) between two positions in the change log."""
     sql = """

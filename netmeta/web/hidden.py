@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from datasette.filters import FilterArguments
 from datasette.utils import urlsafe_components
 from datasette.utils.asgi import NotFound
 from datasette.views.row import RowView
 
-from netmeta.web.shelf import database_name
+from netmeta.catalogue.browse import hidden_ids
+from netmeta.facade import Netmeta
+from netmeta.texts import language
+from netmeta.web.shelf import database_name, shelf_of
 from netmeta.web.signing_in import curator
 from netmeta.web.tables import BY_RECORD, search_filter
 
@@ -32,13 +37,29 @@ def filters(request: Any, database: str, table: str, datasette: Any) -> Any:
 
     async def found() -> Any:
         made = await search() if search else FilterArguments([])
-        if await curator(datasette, request) is None:
+        if await curator(datasette, request) is None and (ids := await _hidden(datasette)):
             # Acts that are about no record have none.
-            hidden = "(select id from records where hidden = 1)"
-            made.where_clauses.append(f"([{column}] is null or [{column}] not in {hidden})")
+            some = "(select value from json_each(:netmeta_hidden))"
+            made.where_clauses.append(f"([{column}] is null or [{column}] not in {some})")
+            made.params["netmeta_hidden"] = json.dumps(ids)
         return made
 
     return found
+
+
+_known: WeakKeyDictionary[Any, tuple[int, list[int]]] = WeakKeyDictionary()
+"""What was hidden at which position in the change log, by Datasette: finding it out reads all
+records, and a table page with its facets asks six times."""
+
+
+async def _hidden(datasette: Any) -> list[int]:
+    def read(netmeta: Netmeta) -> list[int]:
+        seq = netmeta.catalogue.last_seq()
+        if datasette not in _known or _known[datasette][0] != seq:
+            _known[datasette] = (seq, hidden_ids(netmeta.catalogue.conn))
+        return _known[datasette][1]
+
+    return await shelf_of(datasette).do(read, language())
 
 
 async def row(request: Any, datasette: Any, send: Any) -> Any:
