@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -38,8 +37,9 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A harvest of a source by name, or an errand with a source of its own."""
+    """A harvest of a source by name, or an errand with a source of its own; `turn` orders them."""
 
+    turn: int
     source: str | Source
     options: Mapping[str, Any]
     done: Future[Any]
@@ -50,7 +50,7 @@ class Harvests:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._waiting: deque[_Asked] = deque()
+        self._waiting: list[_Asked] = []
         self._under_way: list[_Asked] = []
         self._changed = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -64,14 +64,17 @@ class Harvests:
         """Whether nothing new is taken any more."""
         return self._stopping
 
-    def harvest(self, source: str, options: Mapping[str, Any]) -> SourceResult:
+    def harvest(self, source: str, options: Mapping[str, Any], *, turn: int) -> SourceResult:
         """Have a source harvested; called from any thread, waits for the end.
+
+        Args:
+            turn: the lowest of those that wait comes first; threads arrive in any order.
 
         Raises:
             StoppedError: the worker ends before it is done.
             NetmetaError: it cannot be harvested at all.
         """
-        result: SourceResult = self._ask(source, options)
+        result: SourceResult = self._ask(turn, source, options)
         return result
 
     def errand(self, source: Source) -> HarvestJob:
@@ -79,11 +82,11 @@ class Harvests:
 
         Raises: StoppedError.
         """
-        job: HarvestJob = self._ask(source, {})
+        job: HarvestJob = self._ask(0, source, {})
         return job
 
-    def _ask(self, source: str | Source, options: Mapping[str, Any]) -> Any:
-        asked = _Asked(source, options, Future())
+    def _ask(self, turn: int, source: str | Source, options: Mapping[str, Any]) -> Any:
+        asked = _Asked(turn, source, options, Future())
         with self._changed:
             if self._stopping:
                 raise StoppedError
@@ -136,7 +139,7 @@ class Harvests:
     def _again(self) -> None:
         """Everything is still to be asked for; a little later."""
         with self._changed:
-            self._waiting.extendleft(reversed(self._under_way))
+            self._waiting += self._under_way
             self._under_way.clear()
             if not self._stopping:
                 self._changed.wait(PATIENCE_S)
@@ -147,8 +150,10 @@ class Harvests:
             with self._changed:
                 if self._news is None:
                     self._loop, self._news = asyncio.get_running_loop(), asyncio.Event()
-                if self._waiting and not self._stopping:
-                    asked = self._waiting.popleft()
+                free = len(self._under_way) < self._config.concurrency
+                if self._waiting and free and not self._stopping:
+                    asked = min(self._waiting, key=lambda one: one.turn)
+                    self._waiting.remove(asked)
                     self._under_way.append(asked)
                     return self._wish(asked)
                 if self._stopping or not self._under_way:

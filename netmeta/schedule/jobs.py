@@ -71,7 +71,7 @@ class Doing:
             before = catalogue.run(job.run)
             if before.status in DONE:
                 return before.status, {"reason": before.reason, "counts": dict(before.counts)}
-        result = self._harvests.harvest(source, job.options)
+        result = self._harvests.harvest(source, job.options, turn=job.id)
         if result.status == "interrupted":
             raise StoppedError
         return result.status, {
