@@ -147,14 +147,14 @@ def test_a_forgotten_person_is_named_in_nothing_that_people_wrote(nm: Netmeta) -
     edit(nm.catalogue, 3, values={"authors": credit, "title": f"Урок: {name}"}, author="м")
     edit(nm.catalogue, 4, values={"title": "Правка"}, author="м")
     forget_person(nm.catalogue, name)
-    assert (
-        collections.require(nm.catalogue, "uroki-ivanova-mariya-ivanovna")["title"]
-        == "Уроки: [имя удалено]"
-    )
+    found = collections.require(nm.catalogue, "uroki-imya-udaleno")
+    assert found["title"] == "Уроки: [имя удалено]"
     assert (nm.record(3).title, nm.record(3).authors) == ("Урок дробей № 3", [])
     assert nm.record(4).title == "Правка"
     nm.catalogue.conn.execute("DELETE FROM suppressions")
-    assert "Иванова" not in "\n".join(nm.catalogue.conn.iterdump())
+    dump = "\n".join(nm.catalogue.conn.iterdump())
+    assert "Иванова" not in dump
+    assert "ivanova" not in dump
 
 
 # --- the pages ----------------------------------------------------------------------------------

@@ -83,6 +83,13 @@ def describe(catalogue: Catalogue, slug: str, title: str, description: str, *, a
         _changed(catalogue, slug, author, "collection changed")
 
 
+def readdress(catalogue: Catalogue, slug: str, other: str) -> None:
+    """Give a collection another slug, in the log of acts too; the other one must be free."""
+    with catalogue.transaction() as conn:
+        conn.execute("UPDATE collections SET slug = ? WHERE slug = ?", (other, slug))
+        conn.execute("UPDATE acts SET what = ? WHERE what = ?", (other, slug))
+
+
 def remove(catalogue: Catalogue, slug: str, *, author: str) -> None:
     """Remove a collection; its records stay in the catalogue."""
     with catalogue.transaction() as conn:

@@ -11,6 +11,7 @@ from netmeta.catalogue import collections as stored
 from netmeta.catalogue.browse import listed
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import UsageError
+from netmeta.normalise.forgetting import REMOVED
 from netmeta.services import feeds
 from netmeta.services.feeds import Found
 from netmeta.texts import t
@@ -66,6 +67,17 @@ def describe(catalogue: Catalogue, slug: str, title: str, description: str, *, a
     require(catalogue, slug)
     title, description = _title(title), _text(description, MOST_DESCRIPTION)
     stored.describe(catalogue, slug, title, description, author=author)
+
+
+def readdress_nameless(catalogue: Catalogue) -> None:
+    """Give collections whose title named somebody who is forgotten now an address without the name."""
+    with catalogue.transaction() as conn:
+        for one in stored.collections(conn):
+            slug = slug_of(one["title"], set())
+            if REMOVED in one["title"] and not one["slug"].startswith(slug):
+                stored.readdress(
+                    catalogue, one["slug"], slug_of(one["title"], stored.slugs(conn, slug))
+                )
 
 
 def remove(catalogue: Catalogue, slug: str, *, author: str) -> None:

@@ -13,6 +13,7 @@ from netmeta.errors import UnknownRecordError, UsageError
 from netmeta.model import Item, Source
 from netmeta.normalise import canonical_url, normalise
 from netmeta.normalise.forgetting import REMOVED, is_same_person, spellings, without_people
+from netmeta.services import collections
 from netmeta.services.fitting import fitted
 from netmeta.texts import t
 from netmeta.vocabularies import load
@@ -159,6 +160,7 @@ def forget_person(catalogue: Catalogue, name: str, *, reason: str = "") -> Forge
         curation.suppress_person(catalogue, name, reason=reason)
         edited = curation.erase_said(catalogue, words, instead=REMOVED)
         ids = sorted({*ids, *edited})
+        collections.readdress_nameless(catalogue)
         curation.drop_kept(catalogue, ids)
         reread(catalogue, ids)
         curation.erase_traces(catalogue, ids, words)
