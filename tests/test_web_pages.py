@@ -381,7 +381,20 @@ def test_one_value_cannot_fill_the_memory(app: Datasette) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/netmeta?sql=select+1", "/netmeta/records?_where=1", "/-/databases.json", "/-/threads"],
+    [
+        "/netmeta?sql=select+1",
+        "/netmeta/records?_where=1",
+        "/-/databases.json",
+        "/-/threads",
+        "/-/metadata",
+        "/-/metadata.json",
+        "/-/plugins.json",
+        "/-/versions.json",
+        "/-/settings.json",
+        "/-/patterns",
+        "/-/permissions",
+        "/-/config.json",
+    ],
 )
 def test_strangers_may_not(app: Datasette, path: str) -> None:
     answer = get(app, path)

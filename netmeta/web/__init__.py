@@ -85,7 +85,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/portal/(?P<name>[a-z0-9-]{1,80})$", browse.portal),
         (r"^/author/(?P<id>\d{1,18})$", browse.author),
         (r"^/desk$", desk.desk),
-        (r"^/-/(?:databases|threads)(?:\.json)?$", tables.for_owners),
+        (tables.FOR_OWNERS, tables.for_owners),
         *exchange.ROUTES,
         *saving.ROUTES,
         *signing_in.ROUTES,

@@ -127,8 +127,15 @@ def search_filter(
     return found
 
 
+FOR_OWNERS: Final = (
+    r"^/-/(?:databases|threads|metadata|config|plugins|versions|settings|patterns|messages|allow-debug)"
+    r"(?:\.json)?$"
+)
+
+
 async def for_owners(request: Any) -> Any:
-    """Pages of Datasette that name files and threads of the server are nobody's business."""
+    """Pages of Datasette about the server itself are nobody's business: they name its files, its
+    settings, the versions of its software."""
     raise Forbidden(request.path)
 
 
