@@ -69,6 +69,7 @@ class Engine:
         _quiet()
         with job_store_errors(url):
             _check_version(url)
+            _make_lighter(url)
             DBOS(config=self._settings())
 
             @DBOS.step(name="do")
@@ -217,6 +218,19 @@ def _check_version(url: str) -> None:
                 " catalogue and are given to it again."
             ),
         )  # fmt: skip
+
+
+def _make_lighter(url: str) -> None:
+    """A log instead of a rollback journal: each job is six transactions, and each of those waits for
+    the disk once instead of three times."""
+    address = sa.make_url(url)
+    if address.drivername.startswith("sqlite"):
+        engine = sa.create_engine(address)
+        try:
+            with engine.connect() as conn:
+                conn.execute(sa.text("PRAGMA journal_mode = WAL"))
+        finally:
+            engine.dispose()
 
 
 def _postgres_versions(engine: sa.Engine) -> tuple[int, int]:
