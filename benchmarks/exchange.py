@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -179,7 +180,8 @@ def _page(found: dict[str, Figures]) -> str:
         "# Exchange: CPU and memory",
         "",
         "Written by `python -m benchmarks.exchange`; what is measured and how stands in that file.",
-        f"{found['make']['records']:,} records with bodies of 2,000 characters.",
+        f"{found['make']['records']:,} records with bodies of 2,000 characters; load of the machine at"
+        f" the end: {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores.",
         "",
         "| OAI-PMH, full list | records a CPU second | aim | MB | pages | peak memory, MB | grown after ten pages, MB |",
         "| --- | --- | --- | --- | --- | --- | --- |",
