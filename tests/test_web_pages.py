@@ -311,6 +311,7 @@ def test_every_table_and_column_has_a_russian_title(app: Datasette) -> None:
 def test_every_ready_question_is_answered(app: Datasette, name: str) -> None:
     page = tree(app, f"/netmeta/{name}")
     assert not page.css("[role=alert]")
+    assert not re.findall(r"\d{4}-\d\d-\d\d", words(page, "tbody"))  # days as people write them
     assert get(app, f"/netmeta/{name}.json").json()["error"] is None
 
 

@@ -42,7 +42,9 @@ _CONCEPTS: Final = frozenset(
 _CODES: Final = frozenset(
     {"kind", "certificate", "status", "op", "Сертификат", "Состояние", "Вид записи", "Что"}
 )
-_DAYS: Final = frozenset({"published", "deadline", "start", "end", "last_seen", "day"})
+_DAYS: Final = frozenset(
+    {"published", "deadline", "start", "end", "last_seen", "day", "Дата", "До", "Когда"}
+)
 _MOMENTS: Final = frozenset(
     {"at", "first_seen", "last_changed", "gone_at", "started_at", "finished_at", "added_at", "raw_at"}
 )  # fmt: skip
