@@ -4,8 +4,9 @@
     shelf        open catalogues with their indexes, one per worker thread; figures kept
     guard        before every page: language, safe addresses, headers, safe CSV
     language     in which language a visitor reads
-    words        what templates say things with; charts: inline SVG
-    pages        search
+    words        what templates say things with; codes: problems and fields; charts: inline SVG
+    page         one of our templates as a response
+    pages        search;  asking: a search as an address;  saving: kept, followed, as a table
     home, record, events, browse, desk     the other pages
     tables       Datasette's own pages: cells, search box, columns, filters in words
     signing_in   who is a curator;  forms, acting, allowance: what they send, do, may do how often
