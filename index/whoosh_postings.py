@@ -10,7 +10,7 @@ a document: 2 microseconds for 50,000 documents.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import compress
 from typing import Any, Final
 
@@ -78,8 +78,7 @@ class Postings:
             if len(self._bits) * max(self.count, 1) > MAX_KEPT * 1_000:
                 self._bits.clear()
             known = self._scores.get(("", token) if field == "text" else key)
-            numbers = known or (number for number, _ in self.frequencies(field, token))
-            self._bits[key] = self.bits_of(numbers)
+            self._bits[key] = self.bits_of(known or self.holders(field, token)[0])
         return self._bits[key]
 
     def bits_of(self, numbers: Iterable[int]) -> Bits:
@@ -89,8 +88,10 @@ class Postings:
             flags[~number] = _SET
         return int(flags or b"0", 2)
 
-    def frequencies(self, field: str, token: str) -> Iterator[tuple[int, float]]:
-        """The living documents that hold a token, ascending, and how often they do."""
+    def holders(self, field: str, token: str) -> tuple[list[int], list[float]]:
+        """The living documents that hold a token, ascending, and how often each does."""
+        numbers: list[int] = []
+        weights: list[float] = []
         for leaf, base in self._searcher.leaf_searchers():
             if (field, token) not in leaf.reader():
                 continue
@@ -99,17 +100,23 @@ class Postings:
                 matcher.id, matcher.weight, matcher.next, matcher.is_active,
             )  # fmt: skip
             while active():
-                yield base + number(), weight()
+                numbers.append(base + number())
+                weights.append(weight())
                 step()
+        return numbers, weights
 
     def _read(self, field: str, token: str) -> Iterable[tuple[int, float]]:
         holders = self.frequency(field, token)
         if not holders:
-            return
+            return ()
         norms = self._lengths(field)
         rarity = math.log(1 + (self.count - holders + 0.5) / (holders + 0.5)) * (K1 + 1)
-        for number, times in self.frequencies(field, token):
-            yield number, rarity * times / (times + norms[number])
+        numbers, weights = self.holders(field, token)
+        scores = [
+            rarity * times / (times + norms[number])
+            for number, times in zip(numbers, weights, strict=True)
+        ]
+        return zip(numbers, scores, strict=True)
 
     def _lengths(self, field: str) -> list[float]:
         """What BM25 adds below for the length of each document's field."""
