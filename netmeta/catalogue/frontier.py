@@ -162,12 +162,14 @@ class Frontier:
 
     def mark(self, name: str, value: str, means: str = "") -> None:
         """Put a word into a set of this walk."""
-        if means or not self.is_marked(name, value):
-            self._page_marks.setdefault(name, {})[value] = means
+        self._page_marks.setdefault(name, {})[value] = means
 
     def is_marked(self, name: str, value: str) -> bool:
         """Whether a word is in a set of this walk."""
-        return not self.unmarked(name, (value,))
+        if any(value in marks.get(name, ()) for marks in (self._page_marks, self._batch.marks)):
+            return True
+        sql = "SELECT 1 FROM walk_marks WHERE source_id = ? AND mark = ? AND value = ?"
+        return self._conn.execute(sql, (self.source_id, name, value)).fetchone() is not None
 
     def unmarked(self, name: str, values: Iterable[str]) -> set[str]:
         """Those of the words that are not in a set of this walk."""
