@@ -315,6 +315,13 @@ def test_every_ready_question_is_answered(app: Datasette, name: str) -> None:
     assert get(app, f"/netmeta/{name}.json").json()["error"] is None
 
 
+@pytest.mark.parametrize("subject", ["геометрия", "Геометрии", "geometry", ""])
+def test_a_ready_question_takes_a_subject_as_people_write_it(app: Datasette, subject: str) -> None:
+    page = tree(app, f"/netmeta/class-subject?subject={subject}&grade=8")
+    assert "Теорема Пифагора" in words(page, "tbody")
+    assert not tree(app, "/netmeta/class-subject?subject=нечто&grade=8").css("tbody tr")
+
+
 def test_tables_show_words_for_codes(app: Datasette) -> None:
     row = words(tree(app, "/netmeta/records?id=1"), "tbody")
     assert "геометрия" not in row

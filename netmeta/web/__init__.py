@@ -151,10 +151,11 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
     """Bounds on what one value may take, and labels of concepts for canned queries."""
-    from netmeta.web.tables import label_in_russian
+    from netmeta.web.tables import label_in_russian, subject_of
 
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.create_function("concept_label", 1, label_in_russian, deterministic=True)
+    conn.create_function("subject_id", 1, subject_of, deterministic=True)
 
 
 @hookimpl

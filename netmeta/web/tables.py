@@ -104,6 +104,16 @@ def label_in_russian(concept: str | None) -> str | None:
     return load().label(concept) if concept else concept
 
 
+@lru_cache(maxsize=4096)
+def subject_of(words: str | None) -> str | None:
+    """SQL function `subject_id`: the subject that people mean; what means none stays as it is."""
+    text = (words or "").strip()
+    known = load()
+    if not text or text in known.scheme("subject").concepts:
+        return text
+    return next(iter(known.match("subject", text)), text)
+
+
 def search_filter(
     request: Any, database: str, table: str, datasette: Any
 ) -> Callable[[], Awaitable[Any]] | None:
