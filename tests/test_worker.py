@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -192,6 +193,18 @@ def test_a_second_worker_says_so_and_ends(db: Path, portals: Portals) -> None:
         assert "exit 4" in told
         assert f"pid {pid}" in told
         assert "There is one worker for a catalogue" in told
+        assert not listening(pid)  # the engine opens no port
+
+
+def listening(pid: int) -> set[str]:
+    """Inodes of the TCP sockets on which a process listens."""
+    table = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    waiting = {f"socket:[{row[9]}]" for row in table if row[3] == "0A"}
+    held = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            held.add(str(link.readlink()))
+    return waiting & held
 
 
 def test_it_takes_what_others_ask_for_while_it_runs(db: Path, portals: Portals) -> None:
@@ -362,6 +375,24 @@ def test_a_job_database_that_cannot_be_used_loses_nothing(db: Path, portals: Por
         store.unlink()
         assert machine.run("worker", "--once").endswith("exit 0\n")
     assert [job.status for job in history(db)] == ["ok", "ok"]
+
+
+def test_what_is_long_done_is_forgotten_here_and_there(db: Path, portals: Portals) -> None:
+    sources(db, portals, 1)
+    store = db.with_name("netmeta.db.jobs.db")
+    with processes(db) as machine:
+        machine.run("worker", "--once")
+        with Catalogue(db) as catalogue, catalogue.transaction() as conn:
+            old = "2020-01-01T00:00:00Z"
+            conn.execute("UPDATE jobs SET asked_at = ?1, finished_at = ?1", (old,))
+        with closing(sqlite3.connect(store)) as jobs_db, jobs_db:
+            assert jobs_db.execute("SELECT count(*) FROM workflow_status").fetchone()[0] > 3
+            jobs_db.execute("UPDATE workflow_status SET created_at = 1")
+        assert machine.run("worker", "--once").endswith("exit 0\n")
+    assert history(db) == []
+    with closing(sqlite3.connect(store)) as jobs_db:
+        rows = jobs_db.execute("SELECT count(*) FROM workflow_status WHERE created_at = 1")
+        assert rows.fetchone() == (0,)
 
 
 def test_a_crash_between_the_ledger_and_the_job_harvests_nothing_twice(

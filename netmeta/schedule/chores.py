@@ -7,6 +7,7 @@ told in `netmeta schedule history`. To add one, add a line to `chores`.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from netmeta.catalogue import Catalogue, jobs, links
 from netmeta.catalogue.stored import utc
 from netmeta.config import Config
+from netmeta.schedule.logs import say
 
 if TYPE_CHECKING:
     from netmeta.services.links import Fetch
@@ -57,7 +59,10 @@ def _notify(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, 
 def _health(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:
     from netmeta.services.doctor import examine
 
-    return {"findings": [finding.to_dict() for finding in examine(catalogue, config, quick=True)]}
+    alarms = [one for one in examine(catalogue, config, quick=True) if one.level == "alarm"]
+    for one in alarms:
+        say("health.alarm", level=logging.WARNING, check=one.check, source=one.about, text=one.text)
+    return {"alarms": [one.to_dict() for one in alarms]}
 
 
 def _links(catalogue: Catalogue, config: Config, fetch: Fetch) -> Mapping[str, Any]:

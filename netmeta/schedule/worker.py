@@ -30,6 +30,9 @@ TICK_S: Final = 0.5
 CHORES_EVERY: Final = 20
 """Ticks between two looks at the chores."""
 
+FORGET_EVERY: Final = int(86400 / TICK_S)
+"""Ticks between two times that the engine forgets what the history has forgotten."""
+
 AHEAD: Final = 4
 """Jobs that wait at the door for each that is at work, so that nobody waits for the engine's next
 look at its queue. The harvests themselves keep to `concurrency`, in order."""
@@ -88,6 +91,8 @@ class Worker:
                     planning.ask_due(catalogue)
                     if ticks % CHORES_EVERY == 0:
                         chores.ask_due(catalogue, self._config)
+                    if ticks % FORGET_EVERY == 0:
+                        engine.forget(catalogue.now() - chores.KEEP)
                     ticks += 1
                     _hand_over(catalogue, engine)
                     self._report(catalogue)

@@ -289,7 +289,9 @@ def _size(path: Path) -> int:
 
 
 def _bytes(n: int) -> str:
-    return f"{n / 1e9:.1f} GB" if n >= 1e9 else f"{n / 1e6:.0f} MB"
+    if n >= 1e9:
+        return t("{n} GB", n=f"{n / 1e9:.1f}")
+    return t("{n} MB", n=f"{n / 1e6:.0f}")
 
 
 def _local(moment: dt.datetime) -> str:
