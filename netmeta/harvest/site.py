@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final, cast
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 import scrapy
 from scrapy.http import Response
@@ -29,6 +29,7 @@ from netmeta.harvest.memory import Memory
 from netmeta.harvest.pagers import listing_of
 from netmeta.harvest.selectors import Rules
 from netmeta.harvest.site_reader import Address, SiteReader
+from netmeta.harvest.site_urls import own, site_host
 from netmeta.harvest.sitemaps import BadSitemapError, Listed, parse_sitemap
 from netmeta.harvest.spider import SourceSpider, SpiderOutput, headers_of
 from netmeta.harvest.walk import Walk
@@ -81,7 +82,7 @@ class SiteSpider(SourceSpider):
         self.site = SiteReader(type(self), self.job.source, self.job.learned)
         self.memory = Memory(self.job)
         self.base = self.job.source.url
-        self.hosts = {_host(self.base)}
+        self.hosts = {site_host(self.base)}
         self.walk = Walk(
             family=self.site.family.name,
             max_pages=int(self.job.source.options.get("max_pages", self.max_pages)),
@@ -191,18 +192,8 @@ class SiteSpider(SourceSpider):
             )
 
     def _clean(self, url: str) -> str:
-        """An address of this site without fragment, and without the dot that some links put after
-        the host [E: nsportal.ru.]; empty for any other address."""
-        try:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or _host(url) not in self.hosts:
-                return ""
-        except ValueError:
-            return ""
-        netloc, query = parts.netloc.replace(".:", ":").rstrip("."), parts.query
-        if self.walk.family == "aspnet":  # such sites link one page with parameters in any order
-            query = "&".join(sorted(query.split("&")))
-        return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
+        """An address of this site in its one form; empty for any other address."""
+        return own(url, self.hosts, sorted_query=self.walk.family == "aspnet")
 
     # --- answers
 
@@ -367,7 +358,7 @@ class SiteSpider(SourceSpider):
     def _arrived(self, response: Response) -> None:
         """A site may have moved to another host or scheme as a whole: then its links lead there."""
         if urlsplit(response.url).netloc != urlsplit(self.base).netloc:
-            self.hosts.add(_host(response.url))
+            self.hosts.add(site_host(response.url))
             self.base = response.url
             self.job.frontier.notes |= {"hosts": sorted(self.hosts), "base": self.base}
 
@@ -418,10 +409,3 @@ class SiteSpider(SourceSpider):
 def _moved(before: str, now: str) -> bool:
     """Whether a sitemap's date is another than it was."""
     return bool(before and now and before != now)
-
-
-def _host(url: str) -> str:
-    """Host and port, without "www." and a dot at the end."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    return f"{host}:{parts.port}" if parts.port not in (None, 80, 443) else host
