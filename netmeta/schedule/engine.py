@@ -31,8 +31,8 @@ from netmeta.texts import t
 VERSION: Final = "1"
 """Of how jobs are written down; a worker takes up jobs of its own version alone."""
 
-POLL_S: Final = 0.2
-"""How often a queue looks for jobs: two look-ups of a millisecond each."""
+POLL_S: Final = 0.5
+"""How often a queue looks for jobs: each look is some four look-ups of a millisecond."""
 
 LISTEN: Final = False
 """A listener would hold a connection to PostgreSQL for nothing: no job waits for a message."""

@@ -18,6 +18,10 @@ from netmeta.texts import Language, set_language
 DONE: Final = frozenset({"ok", "degraded", "failed"})
 """Statuses of a run that came to its end."""
 
+PUT_BACK: Final = "put back"
+"""What the engine is told of a job that the end of the worker cut short: it stays open in the
+catalogue, and the next worker gives it to the engine anew."""
+
 
 class Doing:
     """Does jobs by number.
@@ -34,10 +38,9 @@ class Doing:
         language: Language = self._config.language
         set_language(language)  # reasons are written for people; threads of the engine know none
         with Catalogue(self._config.db) as catalogue:
+            if self._harvests.stopping:
+                return PUT_BACK
             with catalogue.transaction() as conn:
-                if self._harvests.stopping:
-                    jobs.take_back(conn, id)
-                    return "put back"
                 job = jobs.begin(conn, catalogue.now_text(), id)
             if job is None:
                 return "forgotten"
@@ -47,10 +50,8 @@ class Doing:
             try:
                 status, result = self._done(catalogue, job)
             except StoppedError:
-                with catalogue.transaction() as conn:
-                    jobs.take_back(conn, id)
                 say("job.put_back", job=id, kind=job.kind, source=job.source)
-                return "put back"
+                return PUT_BACK
             except NetmetaError as error:
                 status, result = "failed", {"reason": str(error)}
             self._close(catalogue, job, status, result)
