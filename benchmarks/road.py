@@ -179,7 +179,7 @@ Expected: over 2,000 records per CPU second and p95 under 10 ms with Tantivy.
 
 ## Other benchmarks
 
-`make bench-extract` prints main-text extraction beside well-known extractors,
+`make bench-scale` searches 50,000 to 500,000 records and writes benchmarks-search.md. `make bench-extract` prints main-text extraction beside well-known extractors,
 `python -m benchmarks.dates` the date grammar beside dateparser, `python -m benchmarks.normalise_speed`
 records normalised per CPU second.
 """
