@@ -263,8 +263,8 @@ def test_three_days_later_each_source_is_harvested_once_more(db: Path, portals: 
     library = next(Path(libfaketime.__file__).parent.rglob("libfaketimeMT.so*"), None) or next(
         Path(libfaketime.__file__).parent.rglob("libfaketime.so*")
     )
-    later = {"LD_PRELOAD": str(library), "FAKETIME": "+3d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    with processes(db, **later) as machine:
+    later = {"FAKETIME": "+3d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    with processes(db, preload=library, **later) as machine:
         pid = machine.start("worker")
         until(lambda: len([job for job in history(db) if job.status]) == 16)
         until(lambda: "kind=tidy status=ok" in machine.printed())

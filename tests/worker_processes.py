@@ -1,13 +1,14 @@
 """Workers as real processes, started a hundred times for the price of one.
 
 `python -m tests.worker_processes` imports all that a worker needs once, then forks for each line it
-reads: a JSON list of words of the command line (standard output and error go to the file named by
-the first). It answers with the child's process id; the child leads a life and dies a death of its
-own. An empty line ends it.
+reads: JSON of a file for standard output and error, an environment, and the words of a command line.
+It answers with the child's process id; the child leads a life and dies a death of its own. An empty
+line ends it.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,11 @@ def serve() -> None:
     for line in iter(sys.stdin.readline, "\n"):
         if not line:
             return
-        log, *words = json.loads(line)
+        log, environment, words = json.loads(line)
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.environ.update(environment)
             _live(log, words)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
@@ -60,37 +63,59 @@ def _live(log: str, words: list[str]) -> None:
         os._exit(int(code or 0))
 
 
-class Processes:
-    """Starts netmeta processes on one catalogue."""
+class Forking:
+    """The process that forks; one for all tests, but for those that need other libraries."""
 
-    def __init__(self, db: Path, environment: dict[str, str]) -> None:
-        self.db = db
-        self.log = db.with_name("processes.log")
-        self._forking = subprocess.Popen(
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.worker_processes"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "NETMETA_CONFIG": os.devnull, "COLUMNS": "200", **environment},
         )  # fmt: skip
         assert self._line() == "ready"
-        self.started: list[int] = []
 
     def _line(self) -> str:
-        assert self._forking.stdout is not None
-        return self._forking.stdout.readline().strip()
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def start(self, log: Path, environment: dict[str, str], words: list[str]) -> int:
+        """Fork; returns the process id."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps([str(log), environment, words]) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate("\n")
+
+
+@cache
+def _shared() -> Forking:
+    made = Forking({})
+    atexit.register(made.close)
+    return made
+
+
+class Processes:
+    """Starts netmeta processes on one catalogue."""
+
+    def __init__(self, db: Path, environment: dict[str, str], forking: Forking) -> None:
+        self.db = db
+        self.log = db.with_name("processes.log")
+        self._environment, self._forking = environment, forking
+        self.started: list[int] = []
 
     def start(self, *words: str, log: Path | None = None) -> int:
         """Start a command; returns its process id."""
-        assert self._forking.stdin is not None
-        told = [str(log or self.log), "--db", str(self.db), "--lang", "en", *words]
-        self._forking.stdin.write(json.dumps(told) + "\n")
-        self._forking.stdin.flush()
-        pid = int(self._line())
+        told = ["--db", str(self.db), "--lang", "en", *words]
+        pid = self._forking.start(log or self.log, self._environment, told)
         self.started.append(pid)
         return pid
 
     def run(self, *words: str) -> str:
         """Run a command to its end; returns what it printed, "exit CODE" as the last line."""
-        log = self.log.with_name(f"command-{len(self.started)}.log")
+        log = self.log.with_name(f"command-{time.monotonic_ns()}.log")
         self.end(self.start(*words, log=log))
         return log.read_text("utf-8")
 
@@ -110,9 +135,8 @@ class Processes:
     def close(self) -> None:
         """Kill what is left."""
         for pid in self.started:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self._forking.communicate("\n")
+            if alive(pid):
+                self.kill(pid)
 
 
 def alive(pid: int) -> bool:
@@ -133,13 +157,20 @@ def until(true: Callable[[], Any], *, patience_s: float = 120) -> None:
 
 
 @contextlib.contextmanager
-def processes(db: Path, **environment: str) -> Iterator[Processes]:
-    """Processes on a catalogue, all ended afterwards."""
-    made = Processes(db, environment)
+def processes(db: Path, *, preload: Path | None = None, **environment: str) -> Iterator[Processes]:
+    """Processes on a catalogue, all ended afterwards.
+
+    Args:
+        preload: a library that is to be loaded before all others (LD_PRELOAD).
+    """
+    own = Forking({**environment, "LD_PRELOAD": str(preload)}) if preload else None
+    made = Processes(db, environment, own or _shared())
     try:
         yield made
     finally:
         made.close()
+        if own is not None:
+            own.close()
 
 
 if __name__ == "__main__":
