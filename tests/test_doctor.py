@@ -25,6 +25,9 @@ from tests.conftest import SOURCE, Ran, record
 LATER = dt.timedelta(days=30)
 
 
+NOISE = {"cells": bytes(range(1, 201)), "pointers": b"\xff" * 200}
+
+
 @pytest.fixture
 def config(catalogue: Catalogue) -> Config:
     return Config(db=catalogue.path)
@@ -72,8 +75,9 @@ def test_a_full_disk(sound: Catalogue, config: Config, monkeypatch: pytest.Monke
     assert "are wanted" in only(sound, config, "disk space").text
 
 
+@pytest.mark.parametrize("noise", NOISE)
 def test_a_damaged_file(
-    sound: Catalogue, config: Config, cli: Callable[..., Ran], tmp_path: Path
+    sound: Catalogue, config: Config, cli: Callable[..., Ran], noise: str
 ) -> None:
     sound.checkpoint()
     sound.close()
@@ -84,12 +88,12 @@ def test_a_damaged_file(
         ).fetchone()
     with config.db.open("r+b") as file:
         file.seek((root - 1) * page + 8)
-        file.write(os.urandom(200))
+        file.write(NOISE[noise])
     ran = cli("doctor", "--json")
     assert ran.code == 3
     found = [one for one in json.loads(ran.out)["findings"] if one["level"] == "alarm"]
-    assert [one["check"] for one in found] == ["integrity"]
-    assert "Restore a backup" in found[0]["cure"]
+    assert "integrity" in [one["check"] for one in found]
+    assert all("Restore a backup" in one["cure"] for one in found)
 
 
 def test_rows_without_their_owner(sound: Catalogue, config: Config) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import socket
+import sqlite3
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -79,9 +80,13 @@ def examine(catalogue: Catalogue, config: Config, *, quick: bool = False) -> lis
         if quick and name in slow:
             continue
         try:
-            told = list(look(catalogue, config))
-        except (NetmetaError, OSError) as error:
-            told = [Finding(check=name, level="alarm", text=str(error))]
+            with storage_errors(config.db):
+                told = list(look(catalogue, config))
+        except NetmetaError as error:
+            told = [Finding(check=name, level="alarm", text=error.what, cure=error.cure)]
+        except (OSError, sqlite3.DatabaseError) as error:
+            cure = t("Restore a backup, or run `sqlite3 FILE .recover` on a copy.")
+            told = [Finding(check=name, level="alarm", text=str(error), cure=cure)]
         found += told or [Finding(check=name, level="ok", text=t("as it should be"))]
     return found
 
