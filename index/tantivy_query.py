@@ -158,6 +158,13 @@ def best_hits(
     return [(-negative, id) for negative, id in best], dict(zip(ids, addresses, strict=True))
 
 
+APART_POSTINGS = 300_000
+"""Asked as optional parts beside the window, Tantivy reads the whole postings of every query: 12 ms
+a question on 200,000 records of few different words, where each with the window by itself takes
+1 ms. Where postings are shorter it is the other way round: on 14,073 passages 12 ms by themselves,
+5 ms together."""
+
+
 class SecondLook:
     """Weighs the best hits once more; see `index.refine`."""
 
@@ -181,7 +188,8 @@ class SecondLook:
         ids = [id for _, id in window]
         # Not a set of terms: that one walks through all ids of the index (15 ms for 500,000).
         these = either([self._translator.term("id", id) for id in ids])
-        bonus = self._scores(these, self._telling())
+        telling, apart = self._telling()
+        bonus = self._scores(these, telling, apart=apart)
         preferred: dict[int, int] = {}
         for name, values in self._prefer.items():
             chosen = tantivy.Query.term_set_query(schema(), name, list(values))
@@ -206,8 +214,9 @@ class SecondLook:
         final = weighed(window, traits, today=self._today, past_last=self._past_last)
         return [*final, *best[WINDOW:]]
 
-    def _telling(self) -> list[tantivy.Query]:
-        """What else counts: common words left out, words of the same root, neighbours."""
+    def _telling(self) -> tuple[list[tantivy.Query], bool]:
+        """What else counts: common words left out, words of the same root, neighbours; and whether
+        each is better asked by itself (`APART_POSTINGS`)."""
         translator, what = self._translator, self._what
         words = left_out(what, translator.asked(what)) | kin(
             what, translator.beginning, translator.frequency
@@ -219,20 +228,28 @@ class SecondLook:
         for pair in what.pairs:
             phrase = tantivy.Query.phrase_query(schema(), "text", list(pair.tokens))
             telling.append(tantivy.Query.boost_query(phrase, PAIR_WEIGHT))
-        return telling
+        postings = sum(map(translator.frequency, words))
+        return telling, postings > APART_POSTINGS
 
     def _scores(
-        self, these: tantivy.Query, queries: Sequence[tantivy.Query], *, every: bool = False
+        self,
+        these: tantivy.Query,
+        queries: Sequence[tantivy.Query],
+        *,
+        every: bool = False,
+        apart: bool = False,
     ) -> dict[int, float]:
         """Scores of those of the window in which any of the queries (or, `every`, all) occurs."""
         if not queries:
             return {}
-        # Each with the window by itself: asked as optional parts beside it, Tantivy reads the whole
-        # postings of every query (12 ms a question on 200,000 records; this way 1 ms).
         among = exactly(these)
-        asked = (
-            all_of([among, *queries]) if every else either([all_of([among, q]) for q in queries])
-        )
+        if every:
+            asked = all_of([among, *queries])
+        elif apart:
+            asked = either([all_of([among, query]) for query in queries])
+        else:
+            some = [(Occur.Should, query) for query in queries]
+            asked = tantivy.Query.boolean_query([(Occur.Must, among), *some])
         searcher = self._translator.searcher
         hits = searcher.search(asked, WINDOW, count=False).hits
         ids = ids_at(searcher, [address for _, address in hits])
