@@ -256,3 +256,21 @@ def test_an_administrators_synonyms(tmp_path: Path) -> None:
         pytest.raises(ConfigError, match="other"),
     ):
         nm.search("ШМО")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_index_of_a_catalogue_that_stood_here_before(tmp_path: Path, engine: str) -> None:
+    """Whoever deletes the catalogue and leaves its index must not find the old one's records."""
+    db = tmp_path / "a.db"
+    with Netmeta.open(db, engine=engine) as nm:
+        nm.import_items([item(1, title="Фотосинтез")])
+        nm.reindex()
+    for path in tmp_path.glob("a.db*"):
+        if path.is_file():
+            path.unlink()
+    with Netmeta.open(db, engine=engine) as nm:
+        nm.import_items([item(n, title=f"Площадь круга {n}") for n in range(5)])
+        assert nm.reindex().rebuilt
+        assert nm.search("фотосинтез", exact=True).total == 0
+        assert nm.search("площадь круга").total == 5
+        assert not nm.reindex().rebuilt

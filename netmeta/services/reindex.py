@@ -25,6 +25,7 @@ from index.seam import (
     Put,
 )
 from netmeta.catalogue import Catalogue
+from netmeta.catalogue.exporting import repository
 from netmeta.catalogue.folds import touched_since, works
 from netmeta.catalogue.queries import cards
 from netmeta.config import Config
@@ -41,6 +42,9 @@ _READ: Final = 500
 
 BUSY_S: Final = 5.0
 """How long a write of the index waits for another one."""
+
+OWNER: Final = "catalogue"
+"""File in the index's folder that names the catalogue it was made of."""
 
 Done = TypeVar("Done")
 
@@ -129,6 +133,17 @@ def opened_engine(config: Config) -> Iterator[Engine]:
             engine.close()
 
 
+def _is_own(catalogue: Catalogue, config: Config) -> bool:
+    """Whether the index was made of this catalogue, and not of one that stood at its place before;
+    an index that does not say so is believed, and says so from now on."""
+    note, name = config.index_folder / OWNER, repository(catalogue.conn)
+    try:
+        return note.read_text("utf-8") == name
+    except FileNotFoundError:
+        note.write_text(name, "utf-8")
+        return True
+
+
 def update_index(
     catalogue: Catalogue, config: Config, *, progress: Progress = lambda done, total: None
 ) -> IndexReport:
@@ -143,9 +158,9 @@ def update_index(
             seq = engine.checkpoint().seq
         except (IndexMissingError, IndexOutdatedError, IndexDamagedError) as error:
             log.info("index is rebuilt: %s", error)
-            return _rebuild(catalogue, engine, progress)
-        if seq > catalogue.last_seq():  # the catalogue was replaced by an older one
-            return _rebuild(catalogue, engine, progress)
+            return _rebuild(catalogue, engine, config.index_folder, progress)
+        if seq > catalogue.last_seq() or not _is_own(catalogue, config):  # another's, or older
+            return _rebuild(catalogue, engine, config.index_folder, progress)
         return _patiently(lambda: _update(catalogue, engine, seq, progress))
 
 
@@ -188,7 +203,7 @@ def rebuild_index(
     Raises: as `update_index`.
     """
     with opened_engine(config) as engine:
-        return _rebuild(catalogue, engine, progress)
+        return _rebuild(catalogue, engine, config.index_folder, progress)
 
 
 def _patiently(work: Callable[[], Done]) -> Done:
@@ -263,11 +278,12 @@ def _documents(
         progress(min(at + _READ, len(groups)), len(groups))
 
 
-def _rebuild(catalogue: Catalogue, engine: Engine, progress: Progress) -> IndexReport:
+def _rebuild(catalogue: Catalogue, engine: Engine, folder: Path, progress: Progress) -> IndexReport:
     began = time.perf_counter()
     seq = catalogue.last_seq()  # read first: what changes meanwhile is applied again, harmlessly
     groups = works(catalogue.conn)
     engine.rebuild(_documents(catalogue, groups, progress), seq=seq)
+    (folder / OWNER).write_text(repository(catalogue.conn), "utf-8")
     return IndexReport(
         engine=engine.name, put=len(groups), deleted=0, seq=seq, rebuilt=True,
         seconds=time.perf_counter() - began,
