@@ -172,6 +172,8 @@ def test_what_needs_no_closer_look_is_canonical(url: str) -> None:
 
 
 @given(st.lists(PIECES, min_size=1, max_size=9).map("".join))
+@example("index.php/")
+@example("a/index.php/index.html//")
 def test_an_address_is_canonical_once_and_for_all(url: str) -> None:
     once = canonical_url("https://a.example/" + url)
     assert once is None or canonical_url(once) == once

@@ -166,9 +166,8 @@ def _path(path: str) -> str:
     path = _readable(path)
     if "//" in path:
         path = _SLASHES.sub("/", path)
-    path = _INDEX.sub("/", path or "/")
-    if len(path) > 1:
-        path = path.rstrip("/") or "/"
+    while (shorter := _INDEX.sub("/", path.rstrip("/")) or "/") != path:
+        path = shorter  # «/index.php/» is «/index.php» is «/»
     return path
 
 

@@ -218,8 +218,9 @@ def _files(draft: Path) -> Iterator[Path]:
 
 def _name(folder: Path, catalogue: Catalogue) -> str:
     stamp = catalogue.now().strftime("%Y%m%dT%H%M%SZ")
-    later = (f"{stamp}-{n}" for n in range(2, 1000))
-    return next(name for name in (stamp, *later) if not (folder / name).exists())
+    # Not the first free name: one of the same second may have been swept away already.
+    numbers = [int(path.name.partition("-")[2] or 1) for path in folder.glob(f"{stamp}*")]
+    return f"{stamp}-{max(numbers) + 1}" if numbers else stamp
 
 
 def _point(folder: Path, made: str) -> None:
