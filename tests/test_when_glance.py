@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netmeta.when import Lean, parse_when
@@ -102,6 +102,7 @@ references = st.sampled_from(
 
 
 @given(text=texts, reference=references, lean=st.sampled_from(LEANS))
+@example(text="1.1.1900 в 0.00:15", reference=None, lean=None)
 @settings(max_examples=3000, deadline=None)
 def test_generated_strings_are_read_alike(
     text: str, reference: dt.date | None, lean: Lean | None

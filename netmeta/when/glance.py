@@ -171,6 +171,8 @@ def _written(form: re.Match[str], text: str, context: Context) -> When | None:
         date = _nearest(month, _NUMBERS[day], weekday, context)
     else:
         return None
+    if dotted is not None and second is not None:
+        return None  # «0.00:15» is no time of one kind
     time = None
     if minute is not None:
         time = dt.time(
