@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import libfaketime
 import psycopg
 import pytest
 
@@ -254,7 +255,6 @@ def test_a_harvest_by_hand_without_a_worker_moves_the_next_time(db: Path, portal
 
 
 def test_three_days_later_each_source_is_harvested_once_more(db: Path, portals: Portals) -> None:
-    libfaketime = pytest.importorskip("libfaketime")
     names = sources(db, portals, 8)
     with processes(db) as machine:
         machine.run("schedule", "set", "s000", "--every", "60s")

@@ -2,6 +2,7 @@
 
 job          HarvestJob: one source in one run, its counters and where its items go
 spider       SourceSpider: what every spider shares
+one_address  OneAddressSpider: a source that is one document, asked for conditionally
 feed         FeedSpider; feed_entries turns a feed's bytes into items
 site         SiteSpider: a whole site, from sitemaps, feeds and listings; its parts are
              site_reader (addresses and pages, without network), walk (what was asked, and traps),

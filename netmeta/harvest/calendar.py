@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import scrapy
 from scrapy.http import Response
 
 from netmeta.errors import BadFeedError
 from netmeta.harvest.calendar_entries import parse_calendar
-from netmeta.harvest.memory import Memory
-from netmeta.harvest.spider import SourceSpider
+from netmeta.harvest.one_address import OneAddressSpider
 from netmeta.model import Item
 
 
-class CalendarSpider(SourceSpider):
+class CalendarSpider(OneAddressSpider):
     """Reads the calendar at the source's address, conditionally if it was read before."""
 
     name = "calendar"
     title = "iCalendar"
-
-    def discover(self) -> Iterable[scrapy.Request]:
-        self.memory = Memory(self.job)
-        url = self.job.source.url
-        meta = {"handle_httpstatus_list": [304]}
-        headers = self.memory.headers(url)
-        yield self.request(url, self.parse, start=True, headers=headers, meta=meta)
 
     def parse(self, response: Response, **_: Any) -> Iterable[Item]:
         """Yields an item for each event; a body that is no calendar fails the run."""

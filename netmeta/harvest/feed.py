@@ -9,29 +9,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import scrapy
 from scrapy.http import Response
 
 from netmeta.errors import BadFeedError
 from netmeta.harvest.advice import advice
 from netmeta.harvest.feed_entries import parse_feed
-from netmeta.harvest.memory import Memory, header
-from netmeta.harvest.spider import SourceSpider, headers_of
+from netmeta.harvest.memory import header
+from netmeta.harvest.one_address import OneAddressSpider
+from netmeta.harvest.spider import headers_of
 from netmeta.model import Item
 
 
-class FeedSpider(SourceSpider):
+class FeedSpider(OneAddressSpider):
     """Reads the feed at the source's address, conditionally if it was read before."""
 
     name = "feed"
     title = "RSS / Atom"
-
-    def discover(self) -> Iterable[scrapy.Request]:
-        self.memory = Memory(self.job)
-        url = self.job.source.url
-        meta = {"handle_httpstatus_list": [304]}
-        headers = self.memory.headers(url)
-        yield self.request(url, self.parse, start=True, headers=headers, meta=meta)
 
     def parse(self, response: Response, **_: Any) -> Iterable[Item]:
         """Yields an item for each entry; a body that is no feed fails the run with the reason."""
