@@ -17,6 +17,7 @@ import vobject
 from datasette.app import Datasette
 from lxml import etree
 
+from netmeta.catalogue.exporting import Selection, newest
 from netmeta.config import load
 from netmeta.exchange import sites
 from netmeta.facade import Netmeta
@@ -123,6 +124,16 @@ def test_what_one_can_subscribe_to(app: Datasette, query: str, titles: set[str])
     for form in ("rss", "atom"):
         found = feedparser.parse(get(app, f"/feed.{form}?{query}").content)
         assert {entry.title for entry in found.entries} == titles
+
+
+def test_a_rare_and_a_common_subject_are_found_alike(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection = Selection(subjects=("mathematics", "algebra", "physics"), visible=True)
+    with Netmeta.open(db, read_only=True) as nm:
+        rare = newest(nm.catalogue.conn, selection, limit=2)
+        monkeypatch.setattr("netmeta.catalogue.exporting._FEW", 2)
+        assert rare == newest(nm.catalogue.conn, selection, limit=2) == [3, 2]
 
 
 @pytest.mark.parametrize(

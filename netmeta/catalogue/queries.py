@@ -99,7 +99,7 @@ def records(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
             row[name] = [c for s, c in concepts.get(id, ()) if s == scheme]
         row["authors"], row["attachments"] = authors.get(id, []), attachments.get(id, [])
         row["stages"] = stages.get(id, [])
-        row["nominations"] = json.loads(row["nominations"] or "[]")
+        row["nominations"] = json.loads(row["nominations"]) if row["nominations"] else []
         row["online"] = None if row["online"] is None else bool(row["online"])
         row["hidden"] = bool(row["hidden"])
     return out

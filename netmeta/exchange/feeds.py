@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from netmeta.catalogue.stored import Stored
 from netmeta.exchange.jsonld import excerpt, filled, licence_address
-from netmeta.exchange.markup import DECLARATION, ILLEGAL, Escaper, uri
+from netmeta.exchange.markup import DECLARATION, Escaper, uri
 from netmeta.exchange.oai.setting import Setting
 from netmeta.exchange.openness import may_be_copied
 
@@ -212,22 +212,20 @@ def _json(channel: Channel, records: Sequence[Stored], x: Escaper) -> bytes:
         "items": [_json_item(record, channel.setting) for record in records],
     }
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    # A lone half of a broken emoji cannot be UTF-8; JSON can spell it.
-    return ILLEGAL.sub(lambda m: f"\\u{ord(m[0]):04x}", text).encode()
+    # A lone half of a broken emoji cannot be UTF-8; JSON spells it as Python does.
+    return text.encode(errors="backslashreplace")
 
 
 def _json_item(record: Stored, setting: Setting) -> dict[str, Any]:
     address = licence_address(record["licence"], setting.vocabularies)
+    summary = excerpt(record, EXCERPT_CHARS)
     return filled(
         {
             "id": setting.identifier(record["id"]),
             "url": _link(record, setting),
             "title": record["title"],
-            "summary": excerpt(record, EXCERPT_CHARS),
-            "content_text": _text(record)
-            or excerpt(record, EXCERPT_CHARS)
-            or record["title"]
-            or " ",
+            "summary": summary,
+            "content_text": _text(record) or summary or record["title"] or " ",
             "image": uri(record["image"]),
             "date_published": record["published_at"] or record["first_seen"],
             "date_modified": record["last_changed"],
