@@ -22,7 +22,7 @@ demo: install  ## Harvest replicas of portals on this machine, search, and serve
 	@$(BIN)/netmeta demo
 
 test: install  ## Run all tests.
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: install  ## Style of the code.
 	$(BIN)/ruff check .
