@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from netmeta.model import Item, ItemAttachment
@@ -35,7 +36,10 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 # Five digits are the shortest number; [0-9] is three times faster on Cyrillic text than \d.
-_DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){4}")
+_DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){4,}")
+_CALLED = re.compile(r"\b(?:тел|моб|факс|phone|tel)|whatsapp|viber|ватсап", re.IGNORECASE)
+_BEFORE_CHARS = 24
+"""No word of `_CALL` begins farther before its number: nine letters, twelve signs, a bracket."""
 _CONTACT_KEY = re.compile(
     r"e-?mail|почт|phone|тел|моб|контакт|contact|skype|telegram|whatsapp|login|логин|username",
     re.IGNORECASE,
@@ -50,12 +54,28 @@ _LOGIN = re.compile(r"[a-z][\w.\-]*|[^\W\d_]+[\d_][\w.\-]*|[^\W\d_]*\d[\w.\-]*",
 
 def without_contacts(text: str) -> str:
     """The text with e-mail addresses and telephone numbers replaced by `CONTACT`."""
-    if "@" in text or "(at)" in text or "собака" in text:
+    if _may_hold_email(text):
         text = _EMAIL.sub(CONTACT, text)
-    if _DIGITS.search(text):
+    if _may_hold_number(text):
         text = _PHONE.sub(CONTACT, text)
         text = _CALL.sub(rf"\1{CONTACT}", text)
     return text
+
+
+def _may_hold_email(text: str) -> bool:
+    return "@" in text or "(at)" in text or "собака" in text
+
+
+def _may_hold_number(text: str) -> bool:
+    """Look only where digits stand: trying the patterns of numbers all over a page, which nearly
+    always has a date but no number, took a third of normalising it."""
+    for digits in _DIGITS.finditer(text):
+        start, end = digits.span()
+        if _CALLED.search(text, max(0, start - _BEFORE_CHARS), start):
+            return True
+        if _PHONE.search(text, max(0, start - 2), end):  # «+ 7 912»
+            return True
+    return False
 
 
 def without_placeholders(text: str) -> str:
@@ -66,6 +86,7 @@ def without_placeholders(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def is_login(text: str) -> bool:
     """Is an author's credit only a login: «admin», «Super User», «marina_85», «Ivanova»?
 
@@ -108,7 +129,7 @@ def _all(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _may_hold_contacts(item: Item) -> bool:
-    """A quick look: is there any sign of contact data? Most items have none."""
+    """A quick look at all texts in one: is there any sign of contact data? Most items have none."""
     texts = (
         item.title, item.subtitle, item.description, item.body, item.organisation, item.place,
         item.certificate, item.licence, *item.authors, *item.subject, *item.grade, *item.type,
@@ -116,11 +137,7 @@ def _may_hold_contacts(item: Item) -> bool:
         *[a.name for a in item.attachments],
     )  # fmt: skip
     text = "\n".join([one for one in texts if one])
-    if "@" in text or "(at)" in text or "собака" in text:
-        return True
-    if _DIGITS.search(text):
-        return True
-    return bool(item.unknown) or any(map(is_login, item.authors))
+    return _may_hold_email(text) or _may_hold_number(text) or any(map(is_login, item.authors))
 
 
 def scrub(item: Item) -> Item:
@@ -131,8 +148,9 @@ def scrub(item: Item) -> Item:
     twice is scrubbing once, and `normalise` gives the same record for the item and its scrubbed
     form.
     """
+    unknown = _value(item.unknown) if item.unknown else item.unknown
     if not _may_hold_contacts(item):
-        return item
+        return item if unknown == item.unknown else replace(item, unknown=unknown)
     return replace(
         item,
         title=without_contacts(item.title),
@@ -154,5 +172,5 @@ def scrub(item: Item) -> Item:
         attachments=tuple(
             ItemAttachment(url=a.url, name=_clean(a.name), size=a.size) for a in item.attachments
         ),
-        unknown=_value(item.unknown),
+        unknown=unknown,
     )
