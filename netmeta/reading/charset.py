@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -31,12 +31,15 @@ class Decoded:
     Problem codes (field "charset"): "wrong-label" (value "header: utf-8"), "unknown-label",
     "invalid-bytes" (value = how many became U+FFFD), "cut-off" (the last character is incomplete),
     "nul" (value = how many were dropped).
+
+    `utf8` is the text in UTF-8, where the bytes came so: nobody needs to encode it again.
     """
 
     text: str
     charset: str
     why: Why
     problems: tuple[Problem, ...] = ()
+    utf8: bytes | None = field(default=None, repr=False, compare=False)
 
 
 BOMS: tuple[tuple[bytes, str], ...] = (
@@ -114,7 +117,7 @@ def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Deco
     if body.isascii():
         return _finish(body, "utf-8", "ascii", hints)
     try:
-        return _clean(body.decode(), "utf-8", "utf-8", hints)
+        return _clean(body.decode(), "utf-8", "utf-8", hints, utf8=body)
     except UnicodeDecodeError as error:
         if (nearly := _nearly_utf8(body, error, hints)) is not None:
             return nearly
@@ -247,12 +250,17 @@ def _finish(body: bytes, charset: str, why: Why, hints: tuple[_Hint, ...]) -> De
 
 
 def _clean(
-    text: str, charset: str, why: Why, hints: tuple[_Hint, ...], *problems: Problem
+    text: str,
+    charset: str,
+    why: Why,
+    hints: tuple[_Hint, ...],
+    *problems: Problem,
+    utf8: bytes | None = None,
 ) -> Decoded:
     """Drop what no text should hold, and say which labels were wrong."""
     found = list(problems)
-    if nuls := text.count("\0"):
-        text = text.replace("\0", "")
+    if (utf8 is None or 0 in utf8) and (nuls := text.count("\0")):
+        text, utf8 = text.replace("\0", ""), None
         found.append(Problem(field="charset", code="nul", value=str(nuls)))
     if charset != "utf-8":  # strict UTF-8 holds none
         text = _SURROGATE.sub("\ufffd", text)
@@ -265,4 +273,4 @@ def _clean(
             found.append(Problem(field="charset", code="unknown-label", value=said))
         elif named != codec:
             found.append(Problem(field="charset", code="wrong-label", value=said))
-    return Decoded(text, _SPOKEN.get(charset, charset), why, tuple(found))
+    return Decoded(text, _SPOKEN.get(charset, charset), why, tuple(found), utf8)

@@ -16,9 +16,10 @@ from typing import Any
 import lxml.etree
 
 from netmeta.reading.embedded import Embedded
-from netmeta.reading.headline import SURE, Headline, plain, title_parts
+from netmeta.reading.headline import SURE, Headline, title_parts
 from netmeta.reading.lines import Lines
 from netmeta.reading.tree import absolute
+from netmeta.reading.wording import plain
 from netmeta.when import When, parse_when
 
 Found = tuple[str, str]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netmeta.reading.lines import HEADINGS, Line, Lines
+from netmeta.reading.wording import plain
 
-_WORD = re.compile(r"\w+")
 _BORDER = re.compile(r"\s+[-–—|/•·»«:]+\s+|\s*(?:::|\|)\s*")
 _NAMED_TITLE = re.compile(r"title|headline|header|zagol", re.I)
 _ENTRY_TITLE = re.compile(r"(?:entry|post|article|news)[-_]?title", re.I)
@@ -27,11 +28,6 @@ class Headline:
 
     line: int
     strength: float
-
-
-def plain(text: str) -> str:
-    """Words only, in small letters, ё as е, one space between."""
-    return " ".join(_WORD.findall(text.lower().replace("ё", "е")))
 
 
 def title_parts(title: str) -> list[str]:
@@ -65,17 +61,15 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     `text_at` is the line where the text seems to begin: a headline in doubt must stand just above.
     """
     wanted = _wanted(titles)
-    known = {word for title in wanted for word in title.split()}
+    known = {word for title in wanted for word in title.words}
     best: Headline | None = None
     for at, line in enumerate(lines.lines[:_MAX_LINES]):
         if line.words > _MAX_WORDS or line.region == "comments":
             continue
         near = text_at - _JUST_ABOVE <= at <= text_at
         tag = lines.tag(line)
-        if not near and tag not in HEADINGS:
-            start = _WORD.search(line.text)
-            if start is None or start[0].lower().replace("ё", "е") not in known:
-                continue  # shares nothing with a title, and most lines are like this
+        if not near and line.said.first not in known and tag not in HEADINGS:
+            continue  # shares nothing with a title, and most lines are like this
         strength = _strength(line, tag, lines, wanted)
         if strength < SURE and not near:
             continue
@@ -85,28 +79,38 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     return best
 
 
-def _wanted(titles: Sequence[str]) -> dict[str, float]:
-    """Plain titles and their parts, and how much likeness to each counts.
+class _Wanted(NamedTuple):
+    """A plain title or part of one, and how much likeness to it counts."""
+
+    text: str
+    words: list[str]
+    beginning: str
+    """Its first three words."""
+    weight: float
+
+
+def _wanted(titles: Sequence[str]) -> list[_Wanted]:
+    """Titles and their parts, each once.
 
     The site's own name is such a part too, and stands on the page as well: it comes later.
     """
-    wanted: dict[str, float] = {}
+    wanted: dict[str, _Wanted] = {}
     for title in titles:
         title = title[:_MAX_TITLE_CHARS]
         for at, part in enumerate([title, *title_parts(title)[:_MAX_PARTS]]):
-            if found := plain(part):
-                wanted.setdefault(found, 1.0 if at < 2 else 0.5)
-    return wanted
+            if (found := plain(part)) and found not in wanted:
+                words = found.split(" ")
+                weight = 1.0 if at < 2 else 0.5
+                wanted[found] = _Wanted(found, words, " ".join(words[:3]), weight)
+    return list(wanted.values())
 
 
-def _strength(line: Line, tag: str, lines: Lines, wanted: dict[str, float]) -> float:
+def _strength(line: Line, tag: str, lines: Lines, wanted: list[_Wanted]) -> float:
     text = plain(line.text)
     if not text:
         return 0.0
     words = text.count(" ") + 1
-    strength = max(
-        (weight * _likeness(text, words, title) for title, weight in wanted.items()), default=0.0
-    )
+    strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)
     if tag == "h1" and words > 1:
         strength = max(strength, 2.0) + 2.0
     elif tag in HEADINGS and strength:
@@ -121,16 +125,18 @@ def _strength(line: Line, tag: str, lines: Lines, wanted: dict[str, float]) -> f
     return strength
 
 
-def _likeness(text: str, words: int, title: str) -> float:
+def _likeness(text: str, words: int, title: _Wanted) -> float:
     """How well a line's plain text fits a plain title, in words."""
-    if text == title:
+    if text == title.text:
         return words + 3.0
-    if (title + " ").startswith(text + " "):
+    if title.text.startswith(f"{text} "):
         return words + 2.0 if words >= 3 else words - 1.0
-    if words >= 3 and f" {text} " in f" {title} ":
+    if words >= 3 and text in title.text and f" {text} " in f" {title.text} ":
         return 0.6 * words
+    if words < 3 or not text.startswith(title.beginning):
+        return 0.0
     # One goes on where the other ends, or turns to something else: «... (фото)», «... . Сайт».
-    shared = _shared_start(text.split(" "), title.split(" "))
+    shared = _shared_start(text.split(" "), title.words)
     return shared - 0.5 if shared > 2 and shared > 0.4 * words else 0.0
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import lxml.etree
+
+from netmeta.reading.wording import Wording, wording
 
 Region = Literal["", "side", "comments"]
 
@@ -31,6 +33,8 @@ _BLOCKS = frozenset(
 )
 _UNNAMED = frozenset({"html", "body", "tr", "tbody", "thead", "tfoot", "li", "hr", "center"})
 """Blocks whose own class does not make them a region: the whole page, and parts of lists."""
+_KINDS = dict.fromkeys(_BLOCKS, "block") | dict.fromkeys(SKIPPED, "skipped")
+_KINDS |= {"br": "break", "a": "link"}
 _SIDE_TAGS = frozenset({"nav", "aside", "footer"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -66,6 +70,7 @@ class Line:
     region: Region
     region_block: int
     """The block whose class or tag makes this line part of the region; -1 outside of any."""
+    said: Wording
 
 
 @dataclass(slots=True)
@@ -85,6 +90,10 @@ class Lines:
         """The tag of the block a line stands in."""
         return str(self.blocks[line.block].tag)
 
+    def own_words(self) -> int:
+        """Words of the page outside of links."""
+        return sum([line.words - line.link_words for line in self.lines])
+
     def class_of(self, line: Line) -> str:
         """The class of that block, "" if it has none."""
         return self.blocks[line.block].get("class") or ""
@@ -101,49 +110,53 @@ class _Walk:
     def __init__(self) -> None:
         self.found = Lines()
         self.pieces: list[str] = []
-        self.link_words = 0
-        self.open_links = 0
+        """Of the line that is being read; `linked` are those inside links."""
+        self.linked: list[str] = []
         self.preformatted = 0
-        self.block, self.region_block = -1, -1
-        self.region: Region = ""
-        self.above: list[tuple[int, Region, int]] = []
+        self.block = -1
+        self.region: tuple[Region, int] = ("", -1)
+        """What the lines are part of, and the block that makes them so."""
+        self.above: list[tuple[Region, int]] = []
 
     def over(self, root: lxml.etree._Element) -> Lines:
         walk = lxml.etree.iterwalk(root, events=("start", "end"))
-        pieces = self.pieces
+        pieces, lines, kinds = self.pieces, self.found.lines, _KINDS
+        open_links = 0
         for event, node in walk:
-            tag = node.tag
+            tag: Any = node.tag  # a str: the parser leaves out comments and the like
+            kind = kinds.get(tag)
             if event == "start":
-                if tag in SKIPPED:
-                    walk.skip_subtree()
-                    continue
-                if tag in _BLOCKS:
-                    if pieces:
-                        self.end_line()
-                    if tag != "br":
-                        self.enter(node, tag)
-                elif tag == "a":
-                    self.open_links += 1
+                if kind is not None:
+                    if kind == "skipped":
+                        walk.skip_subtree()
+                        continue
+                    if kind == "link":
+                        open_links += 1
+                    else:
+                        if pieces:
+                            self.end_line()
+                        if kind == "block":
+                            self.enter(node, tag)
                 text = node.text
             else:
-                if tag in _BLOCKS:
+                if kind == "link":
+                    open_links -= 1
+                elif kind is not None and kind != "skipped":
                     if pieces:
                         self.end_line()
-                    if tag != "br":
+                    if kind == "block":
                         self.leave(tag)
-                elif tag == "a":
-                    self.open_links -= 1
                 text = node.tail
             if text:
                 if self.preformatted and "\n" in text:
                     self.add_rows(text)
                 elif not text.isspace():
                     pieces.append(text)
-                    if self.open_links:
-                        self.link_words += len(text.split())
+                    if open_links:
+                        self.linked.append(text)
                 elif pieces:
                     pieces.append(" ")
-            if len(self.found.lines) >= MAX_LINES:
+            if len(lines) >= MAX_LINES:
                 break
         return self.found
 
@@ -156,42 +169,51 @@ class _Walk:
         self.pieces.append(last)
 
     def end_line(self) -> None:
-        words = "".join(self.pieces).split()
-        if words:
+        pieces, linked = self.pieces, self.linked
+        said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
+        if words := said.words:
+            if len(linked) == len(pieces):
+                link_words = words
+            else:
+                link_words = sum([len(piece.split()) for piece in linked]) if linked else 0
+            region, region_block = self.region
             self.found.lines.append(
                 Line(
-                    text=" ".join(words),
-                    words=len(words),
-                    link_words=min(self.link_words, len(words)),
-                    block=self.block,
-                    region=self.region,
-                    region_block=self.region_block,
+                    said.text, words, min(words, link_words), self.block, region, region_block, said
                 )
             )
-        self.pieces.clear()
-        self.link_words = 0
+        pieces.clear()
+        linked.clear()
 
     def enter(self, node: lxml.etree._Element, tag: str) -> None:
-        self.above.append((self.block, self.region, self.region_block))
-        self.found.parents.append(self.block)
-        self.found.blocks.append(node)
-        self.found.first_line.append(len(self.found.lines))
-        self.found.end_line.append(-1)
-        self.block = len(self.found.blocks) - 1
+        found = self.found
+        self.above.append(self.region)
+        found.parents.append(self.block)
+        self.block = len(found.blocks)
+        found.blocks.append(node)
+        found.first_line.append(len(found.lines))
+        found.end_line.append(-1)
         if tag == "pre":
             self.preformatted += 1
-        if self.region != "comments" and tag not in _UNNAMED:
-            names = node.get("class"), node.get("id"), node.get("style")
-            if any(names) or tag in _SIDE_TAGS:
-                region = _region(tag, *((name or "")[:_MAX_NAME_CHARS] for name in names))
-                if region and (region == "comments" or not self.region):
-                    self.region, self.region_block = region, self.block
+        if tag not in _UNNAMED and self.region[0] != "comments":
+            region = _region_of(node, tag)
+            if region and (region == "comments" or not self.region[0]):
+                self.region = region, self.block
 
     def leave(self, tag: str) -> None:
         self.found.end_line[self.block] = len(self.found.lines)
         if tag == "pre":
             self.preformatted -= 1
-        self.block, self.region, self.region_block = self.above.pop()
+        self.block = self.found.parents[self.block]
+        self.region = self.above.pop()
+
+
+def _region_of(node: lxml.etree._Element, tag: str) -> Region:
+    """What class, id and style of a block make it."""
+    names = node.get("class"), node.get("id"), node.get("style")
+    if any(names) or tag in _SIDE_TAGS:
+        return _region(tag, *((name or "")[:_MAX_NAME_CHARS] for name in names))
+    return ""
 
 
 @lru_cache(maxsize=8192)

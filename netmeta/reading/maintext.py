@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from netmeta.reading.headline import SURE, Headline, find_headline
 from netmeta.reading.lines import Line, Lines
-from netmeta.reading.phrases import BESIDE_HEADLINE, COMMENTS_BEGIN
-from netmeta.reading.worth import LENIENT_TOLL, Run, is_around_text, runs, worths
+from netmeta.reading.phrases import BESIDE_HEADLINE
+from netmeta.reading.worth import LENIENT_TOLL, Run, runs, worths
 
 _NEAR_LINES = 8
 """A text begins at most this many lines after its headline."""
@@ -39,9 +39,7 @@ class MainText:
             lines, titles, richest.first if richest else 0
         )
         self._comments_begin = [
-            at
-            for at, line in enumerate(lines.lines)
-            if line.words <= 8 and COMMENTS_BEGIN.match(line.text)
+            at for at, line in enumerate(lines.lines) if line.said.begins_comments
         ]
         self._is_poor = False
         self._be_lenient_if_poor(template)
@@ -227,7 +225,7 @@ class MainText:
         line = self._lines.lines[at]
         if line.region and self._worths[at] < 0:
             return False
-        if is_around_text(line) or line.text in self._template:
+        if line.said.around_text or line.text in self._template:
             return False
         return line.words <= 2 or line.link_words < 0.6 * line.words
 

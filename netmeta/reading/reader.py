@@ -93,7 +93,8 @@ class PageReader:
         """Learn from a page without reading it: a first pass, before `read`."""
         if not body.strip(_BLANK) or not_html(body):
             return
-        root, _ = parse(decode(body[:MAX_BYTES], header=_header(headers, "content-type")).text)
+        decoded = decode(body[:MAX_BYTES], header=_header(headers, "content-type"))
+        root, _ = parse(decoded.text, decoded.utf8)
         if root is not None:
             self._template.learn(_host(url), url, read_lines(root))
 
@@ -112,7 +113,7 @@ class PageReader:
         if kind := not_html(body):
             return Page(url=url, problems=(_problem("not-html", kind),))
         decoded = decode(body[:MAX_BYTES], header=_header(headers, "content-type"))
-        root, problems = parse(decoded.text)
+        root, problems = parse(decoded.text, decoded.utf8)
         if len(body) > MAX_BYTES:  # the text is shorter in characters, or cut off by us
             problems = (_problem("too-large"), *(p for p in problems if p.code != "too-large"))
         if root is None:

@@ -6,12 +6,11 @@ counts once, so that a page often revisited does not make its own text a templat
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from netmeta.reading.lines import Lines
+from netmeta.reading.wording import digest
 
 MAX_HOSTS = 40
 MAX_LINES = 4000
@@ -34,7 +33,7 @@ class Template:
         """Count the lines of a page, unless this page was counted already."""
         known = self._hosts.pop(host, None) or _Host()
         self._hosts[host] = known  # last in, last out
-        known.learn(_digest(url), {_digest(line.text) for line in lines.lines})
+        known.learn(digest(url), {line.said.digest for line in lines.lines})
         while len(self._hosts) > MAX_HOSTS:
             self._hosts.pop(next(iter(self._hosts)))
 
@@ -49,10 +48,12 @@ class Template:
             return frozenset()
         least = max(3.0, _MIN_SHARE * known.pages)
         found = {
-            line.text for line in lines.lines if known.counts.get(_digest(line.text), 0) >= least
+            line.text for line in lines.lines if known.counts.get(line.said.digest, 0) >= least
         }
-        words = sum(line.words - line.link_words for line in lines.lines)
-        fresh = sum(line.words - line.link_words for line in lines.lines if line.text not in found)
+        words = lines.own_words()
+        fresh = words - sum(
+            [line.words - line.link_words for line in lines.lines if line.text in found]
+        )
         if fresh < 0.1 * words:
             return frozenset()
         return frozenset(found)
@@ -114,9 +115,3 @@ class _Host:
         host.counted = set(state["counted"])
         host.counts = {str(text): int(n) for text, n in state["counts"].items()}
         return host
-
-
-@lru_cache(maxsize=16_384)
-def _digest(text: str) -> str:
-    """Eight hexadecimal digits: two lines of a host are confused once in a million."""
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

@@ -17,37 +17,59 @@ _FROM_ROOT = re.compile(r"/(?![/\s])|https?://\w")
 """Links for which only the host of the page matters."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_LONG_PIECE = re.compile(r"<[^<]{4000}")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{3900,})")
+_WINDOW = 1900
+"""In steps of so many characters, the first that begins inside a tag that is too long also ends
+inside it."""
 _MAX_TAG_WORDS = 400
 """libxml2 needs time quadratic in the attributes of a tag: 200,000 take 90 seconds."""
 _KEPT_WHEN_FLAT = frozenset({"p", "br", "a", "h1", "h2", "h3", "title", "head", "body", "meta"})
 _OPAQUE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 
 
-def parse(text: str) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
+def parse(
+    text: str, utf8: bytes | None = None
+) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
     """The document's tree, or None if the text holds nothing to make a tree of.
+
+    Args:
+        utf8: the text encoded, where it is at hand.
 
     libxml2 gives up at 2048 nested elements and drops what follows; such a page is flattened to
     its paragraphs and links first. Problem codes (field "page"): "too-large", "too-deep".
     """
     problems = []
+    read = without_floods(text[:MAX_CHARS])
     if len(text) > MAX_CHARS:
-        text = text[:MAX_CHARS]
         problems.append(Problem(field="page", code="too-large"))
-    text = without_floods(text)
-    root, too_deep = _parse(text)
+    root, too_deep = _parse(utf8 if utf8 is not None and read is text else _encoded(read))
     if too_deep:
         problems.append(Problem(field="page", code="too-deep"))
-        root, _ = _parse(flat(text))
+        root, _ = _parse(_encoded(flat(read)))
     return root, tuple(problems)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def without_floods(text: str) -> str:
     """The text without the attributes of tags that have hundreds of them."""
-    if _LONG_PIECE.search(text):
+    if any(_is_inside_long_tag(text, at) for at in range(0, len(text), _WINDOW)):
         return _LONG_TAG.sub(_without_attribute_floods, text)
     return text
+
+
+def _is_inside_long_tag(text: str, at: int) -> bool:
+    """Whether the window that begins at `at` is the first inside a tag that is too long.
+
+    Searches that end at once nearly everywhere: a pattern would have to walk through all the text.
+    """
+    end = at + _WINDOW
+    if text.find("<", at, end) >= 0 or text.find(">", at, end) >= 0:
+        return False
+    start = text.rfind("<", max(0, at - _WINDOW), at)
+    return start >= 0 and _LONG_TAG.match(text, start) is not None
 
 
 def _without_attribute_floods(tag: re.Match[str]) -> str:
@@ -55,12 +77,12 @@ def _without_attribute_floods(tag: re.Match[str]) -> str:
     return f"<{tag[1]} " if flood else tag[0]
 
 
-def _parse(text: str) -> tuple[lxml.etree._Element | None, bool]:
+def _parse(utf8: bytes) -> tuple[lxml.etree._Element | None, bool]:
     parser = lxml.etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml.etree.fromstring(utf8, parser=parser)
     except lxml.etree.XMLSyntaxError:  # nothing but comments, say
         return None, False
     too_deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from netmeta.reading.lines import Line, Lines
-from netmeta.reading.phrases import AROUND_TEXT
 
 TOLL = 9.0
 """Words a line must bring beyond its links. 7 to 11 change F1 on the real pages by under 0.01."""
@@ -26,7 +25,6 @@ _LEAST = -12.0
 _BELIEVED, _BELIEVED_ALONE = 50.0, 20.0
 """A "side" block holding a run worth this much is none: sites wrap all text in `#menu` or
 `.banner`. Its lines then count half. The second figure is for pages with no run outside."""
-SHORT_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +39,25 @@ class Run:
 def worths(lines: Lines, template: Collection[str] = (), toll: float = TOLL) -> list[float]:
     """The worth of each line, in words. `template` holds texts that repeat across the host."""
     trusted = _trusted_sides(lines.lines)
-    return [_worth(line, trusted, template, toll) for line in lines.lines]
-
-
-def _plain_worth(line: Line, toll: float) -> float:
-    return line.words - _LINK_COST * line.link_words - toll
-
-
-def _worth(line: Line, trusted: Collection[int], template: Collection[str], toll: float) -> float:
-    if line.region == "comments":
-        return _SIDE_WORTH
-    if line.text in template:
-        return -toll
-    worth = max(_LEAST, _plain_worth(line, toll))
-    if line.region == "side":
-        if line.region_block not in trusted:
-            return _SIDE_WORTH
-        worth = min(worth, worth / 2)
-    if is_around_text(line):
-        worth = max(_LEAST, min(0.0, worth) - _PHRASE_COST)
-    return worth
-
-
-def is_around_text(line: Line) -> bool:
-    """Whether the line is a set phrase such as «Читайте также: ...»."""
-    return line.words < SHORT_WORDS and AROUND_TEXT.match(line.text) is not None
+    values = []
+    for line in lines.lines:
+        region = line.region
+        if region == "comments":
+            worth = _SIDE_WORTH
+        elif line.text in template:
+            worth = -toll
+        elif region == "side" and line.region_block not in trusted:
+            worth = _SIDE_WORTH
+        else:
+            worth = line.words - _LINK_COST * line.link_words - toll
+            if worth < _LEAST:
+                worth = _LEAST
+            if region == "side" and worth > 0:
+                worth /= 2
+            if line.said.around_text:
+                worth = max(_LEAST, min(0.0, worth) - _PHRASE_COST)
+        values.append(worth)
+    return values
 
 
 def _trusted_sides(lines: list[Line]) -> set[int]:
@@ -73,12 +65,17 @@ def _trusted_sides(lines: list[Line]) -> set[int]:
     sums: dict[int, float] = {}
     most: dict[int, float] = {}
     for line in lines:
-        if line.region == "comments":
-            continue
+        worth = line.words - _LINK_COST * line.link_words - TOLL
         block = line.region_block  # -1: outside of all of them
-        so_far = max(0.0, sums.get(block, 0.0) + _plain_worth(line, TOLL))
+        if (worth <= 0 and block not in sums) or line.region == "comments":
+            continue
+        so_far = sums.get(block, 0.0) + worth
+        if so_far <= 0:
+            del sums[block]
+            continue
         sums[block] = so_far
-        most[block] = max(so_far, most.get(block, 0.0))
+        if so_far > most.get(block, 0.0):
+            most[block] = so_far
     alone = most.pop(-1, 0.0) < _BELIEVED_ALONE / 2
     enough = _BELIEVED_ALONE if alone else _BELIEVED
     return {block for block, worth in most.items() if worth >= enough}

@@ -1,0 +1,75 @@
+"""Words of a line, and all that is known of them whatever page they stand on.
+
+The menus and side columns of a host stand on every page of it: their lines are measured once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from netmeta.reading.phrases import AROUND_TEXT, COMMENTS_BEGIN
+
+_MAX_SHORT_CHARS = 120
+"""Longer lines are seldom repeated, and not remembered."""
+_SHORT_WORDS, _HEADING_WORDS = 12, 8
+_WORD = re.compile(r"\w+")
+
+
+class Wording(NamedTuple):
+    """The words of a line.
+
+    Attributes:
+        text: the words with one space between; empty if there are none.
+        words: how many there are.
+        digest: of the text.
+        first: the first word in its `plain` form; empty if there are only signs.
+        begins_comments: it is a heading after which readers speak.
+        around_text: it is a set phrase such as «Читайте также: ...».
+    """
+
+    text: str
+    words: int
+    digest: str
+    first: str
+    begins_comments: bool
+    around_text: bool
+
+
+def wording(piece: str) -> Wording:
+    """The words of a piece of text, however much space stands between them."""
+    return _remembered(piece) if len(piece) <= _MAX_SHORT_CHARS else _measured(piece)
+
+
+def plain(text: str) -> str:
+    """Words only, in small letters, ё as е, one space between."""
+    return _plain_remembered(text) if len(text) <= _MAX_SHORT_CHARS else _plain(text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower().replace("ё", "е")))
+
+
+def digest(text: str) -> str:
+    """Eight hexadecimal digits: two lines of a host are confused once in a million."""
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _measured(piece: str) -> Wording:
+    words = piece.split()
+    text, count = " ".join(words), len(words)
+    start = _WORD.search(text)
+    return Wording(
+        text=text,
+        words=count,
+        digest=digest(text),
+        first=start[0].lower().replace("ё", "е") if start else "",
+        begins_comments=count <= _HEADING_WORDS and COMMENTS_BEGIN.match(text) is not None,
+        around_text=count < _SHORT_WORDS and AROUND_TEXT.match(text) is not None,
+    )
+
+
+_remembered = lru_cache(maxsize=16_384)(_measured)
+_plain_remembered = lru_cache(maxsize=4096)(_plain)
