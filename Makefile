@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange bench-disk bench-crawl bench-curating crashtest screenshots lock messages stock-whoosh clean help
+.PHONY: install demo test lint types layers docs check wheel-check bench bench-search bench-extract bench-dates bench-vocab bench-scale bench-families bench-web bench-exchange bench-disk bench-crawl bench-curating crashtest screenshots lock messages readings stock-whoosh clean help
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -89,6 +89,9 @@ stock-whoosh: install  ## The engines' suite against stock whoosh 2.7.4, so that
 
 messages: install  ## Gather texts for translation and compile the catalogues.
 	$(BIN)/python -m netmeta.locale.gather
+
+readings: install  ## Analyse the words of the vocabularies' labels.
+	$(BIN)/python -m netmeta.vocabularies.gather
 
 lock:  ## Pin all dependencies with hashes; leaves no index address in the files.
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock

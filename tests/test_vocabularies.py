@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 import rdflib
 from rdflib.namespace import RDF, SKOS
 
+from index import analysis
 from netmeta.errors import UnknownConceptError
-from netmeta.vocabularies import SCHEMES, load, raw_key, to_skos_jsonld, to_skos_turtle, version
+from netmeta.vocabularies import (
+    SCHEMES,
+    gather,
+    load,
+    raw_key,
+    to_skos_jsonld,
+    to_skos_turtle,
+    version,
+    words,
+)
 from netmeta.vocabularies.slugs import fold, to_cyrillic
+from netmeta.vocabularies.words import READINGS
 
 V = load()
 
@@ -33,6 +46,30 @@ def test_every_concept_has_labels_and_an_existing_broader_without_circles() -> N
 
 def test_no_label_means_two_concepts_of_a_scheme() -> None:
     assert V.ambiguous == ()
+
+
+def test_readings_of_the_labels_are_those_of_the_dictionary() -> None:
+    kept = gather.FOLDER.joinpath(READINGS).read_text("utf-8")
+    assert kept == gather.gathered(), "run `make readings`"
+
+
+def test_matching_a_label_needs_no_dictionary() -> None:
+    """Loading it, and reading all labels with it, takes half a CPU second."""
+    code = (
+        "import sys; from netmeta.vocabularies import load;"
+        " assert load().match('subject', 'по русскому языку') == ('russian-language',);"
+        " assert 'pymorphy3' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_readings_of_another_dictionary_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "ANALYSER_VERSION", "another")
+    words._gathered.cache_clear()
+    try:
+        assert words._gathered() == {}
+    finally:
+        words._gathered.cache_clear()
 
 
 def test_every_label_is_understood() -> None:

@@ -8,16 +8,22 @@ although the form belongs to both «физика» and «физик»; very shor
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any
+from importlib import import_module, resources
+from typing import Any, Final, NamedTuple
 
 from index import analysis
 
 CACHED_WORDS = 1 << 16
 """Bound of the token cache, in distinct written forms."""
+
+READINGS: Final = "readings.json"
+"""Words of labels, and of the lists in `netmeta.normalise`, analysed: their 2,000 would take 0.4
+CPU seconds of every command that matches a text. Written by `netmeta.vocabularies.gather`."""
 
 _TOKEN = re.compile(
     r"\d+(?:[-‐‑–]?[а-яё]{1,3}(?![а-яёА-ЯЁ])|[А-ЯЁ](?![а-яёА-ЯЁ]))?|[^\W\d_]+|\d+|[^\w\s]"
@@ -25,7 +31,7 @@ _TOKEN = re.compile(
 # Latin letters typed in the middle of a Russian word because they look the same.
 _LOOKALIKES = str.maketrans("aceopxykABCEHKMOPTX", "асеорхукАВСЕНКМОРТХ")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
-_INVISIBLE = dict.fromkeys([0x300, 0x301, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_INVISIBLE = re.compile("[\u0300\u0301\u00ad\u200b-\u200d\u2060\ufeff]")
 _LONGEST_ABBREVIATION = 6
 _SHORT_STEM = 4  # «право» and «правило», «тест» and «тесто» share such stems: the lemma decides
 # People share the stem of what they do («психолога» and «психология»), and are no name of it.
@@ -68,7 +74,9 @@ def _morphology() -> Any:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Cut a text into tokens; stress marks and soft hyphens are dropped, ё becomes е."""
-    return tuple(map(_token, _TOKEN.findall(text.translate(_INVISIBLE))))
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return tuple(map(_token, _TOKEN.findall(text)))
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -89,6 +97,39 @@ def _token(raw: str) -> Token:
     upper = len(word) > 1 and word.isupper()
     if not cyrillic:
         return Token(raw, lower, literal, part="LATN", upper=upper)
+    reading = _gathered().get(lower) or read_word(lower)
+    return Token(
+        raw,
+        reading.key,
+        literal,
+        nominative=reading.nominative,
+        genitive=reading.genitive,
+        part=reading.part,
+        upper=upper,
+    )
+
+
+class Reading(NamedTuple):
+    """What a word in lower case is, whatever its capitals (see `Token`)."""
+
+    key: str
+    part: str
+    nominative: bool
+    genitive: bool
+
+
+@cache
+def _gathered() -> Mapping[str, Reading]:
+    """Readings of the file; none if they come from another dictionary than is installed."""
+    file = resources.files("netmeta.vocabularies").joinpath(READINGS)
+    kept = json.loads(file.read_bytes())
+    if kept["analyser"] != analysis.ANALYSER_VERSION:
+        return {}
+    return {word: Reading(*values) for word, values in kept["words"].items()}
+
+
+def read_word(lower: str) -> Reading:
+    """The reading of a word with Cyrillic letters, folded, from the dictionary."""
     readings = analysis.terms(lower)
     parses = _morphology().parse(lower)
     unknown = not _morphology().word_is_known(lower)
@@ -100,14 +141,11 @@ def _token(raw: str) -> Token:
         key += _APART
     elif part == "NOUN" and not unknown and all("anim" in p.tag for p in parses):
         key += _PERSON
-    return Token(
-        raw,
+    return Reading(
         key,
-        literal,
+        part,
         nominative=unknown or any("nomn" in p.tag or "Fixd" in p.tag for p in parses),
         genitive=unknown or any("gent" in p.tag or "Fixd" in p.tag for p in parses),
-        part=part,
-        upper=upper,
     )
 
 
