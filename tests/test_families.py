@@ -247,6 +247,22 @@ def test_attachments_have_names_and_sizes() -> None:
     assert (file.name, file.size) == ("plan.docx", "1,5 МБ")
 
 
+def test_files_of_the_page_are_those_outside_of_side_blocks() -> None:
+    html = page(
+        "<base href='/d/'>",
+        f"<h1>Дроби: урок</h1><p>{TEXT}</p>"
+        "<p><a href='plan.docx#top'>План</a> (15 Кб)</p><p><a href='%70lan.%64ocx'>тот же</a></p>"
+        "<p><a href='/d/get.php?f=x.pdf'>не файл</a></p>"
+        "<ul class='menu'><li><a href='price.pdf'>Прайс</a></ul><footer><a href='a.zip'>a</a></footer>"
+        "<article><footer><a href='karta.pdf'>скачать</a></footer></article>",
+    )
+    assert [(file.url, file.name, file.size) for file in read("generic", html).attachments] == [
+        (HOST + "/d/plan.docx#top", "План", "15 Кб"),
+        (HOST + "/d/%70lan.%64ocx", "тот же", None),
+        (HOST + "/d/karta.pdf", "karta.pdf", None),
+    ]
+
+
 def test_an_entry_of_pictures_alone_has_no_text() -> None:
     html = JOOMLA.replace(TEXT, "").replace("Приём работ: до 31 марта 2020 года", "")
     item = read("joomla", html, "/uroki/12-drobi.html")
@@ -322,6 +338,12 @@ LINKS = {
         ["/news/5/", "/news/?PAGEN_1=2"],
     ),
 }  # fmt: skip
+
+
+def test_links_are_found_behind_the_end_of_a_page_but_not_in_templates() -> None:
+    html = page("", "<template><a href='/{{ url }}/5'>x</a></template><a href='/a/5'>x</a>")
+    links = FAMILIES["generic"].links(html + "<p><a href='/b/6'>x</a>", HOST + "/")
+    assert links == [HOST + "/a/5", HOST + "/b/6"]
 
 
 @pytest.mark.parametrize("family", LINKS)

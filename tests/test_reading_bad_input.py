@@ -116,6 +116,12 @@ def test_two_thousand_unclosed_tags_are_no_problem() -> None:
     assert SENTENCE.strip() in found.text
 
 
+@pytest.mark.parametrize("end", ["</html>", "</body></html>", "</HTML>"])
+def test_text_behind_the_end_of_a_page_is_read(end: str) -> None:
+    body = html(f"<h1>Дроби</h1><p>{SENTENCE * 4}</p>{end}<p>{OTHER * 4}</p>")
+    assert OTHER.strip() in read(body).body
+
+
 def test_a_tag_with_a_flood_of_attributes_is_cut() -> None:
     flood = " ".join(f"a{n}=1" for n in range(100_000))
     root, _ = parse(f"<html><body><p {flood}>{SENTENCE}</p>")

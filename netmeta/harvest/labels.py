@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 _LINE: Final = re.compile(r"^([А-ЯЁA-Z][^:.!?\d|]{2,48}?)\s*(?::|\s[–—])\s+(?:\|\s*)?(\S.*)$")
@@ -66,6 +67,8 @@ def labelled(text: str) -> list[Fact]:
     """
     out = []
     for line in text.splitlines():
+        if ":" not in line and "–" not in line and "—" not in line:
+            continue
         found = _LINE.match(line)
         if found and (name := field_of(found[1], found[2])):
             out.append(Fact(name, found[1].strip(), found[2].strip()))
@@ -77,12 +80,16 @@ def field_of(label: str, value: str) -> str | None:
 
     A stage may be called anything ("Работа жюри"): then its value must be nothing but days.
     """
-    for pattern, name in _FIELDS:
-        if pattern.match(label):
-            return name
+    if name := _announced(label):
+        return name
     if _DATED.search(label) and _LOOKS_DATED.search(value):
         return "dates"
     return "dates" if _SPAN.fullmatch(value) else None
+
+
+@lru_cache(maxsize=1024)  # the same few on every page of a portal
+def _announced(label: str) -> str | None:
+    return next((name for pattern, name in _FIELDS if pattern.match(label)), None)
 
 
 def values(facts: Iterable[Fact], field: str) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ class SiteReader:
         found, _ = self._form(url)
         if found is not None and found.item:
             return found.item
-        return self.spider.modules.get(self.family.classify(url).module)
+        modules = self.spider.modules
+        return modules.get(self.family.classify(url).module) if modules else None
 
     def links(self, html: str, url: str) -> list[str]:
         """Absolute addresses on the page worth following: what the family says, unless the
@@ -147,15 +148,17 @@ class SiteReader:
                 changes |= _supplement(item, own["body"])
             changes |= own
         if item.description and item.description.strip() in self._mottoes:
-            item = replace(item, description=None)
-        item = replace(item, authors=tuple(a for a in item.authors if not _NOBODY.fullmatch(a)))
+            changes.setdefault("description", None)
+        if any(map(_NOBODY.fullmatch, item.authors)):
+            named = tuple(name for name in item.authors if not _NOBODY.fullmatch(name))
+            changes.setdefault("authors", named)
         kind = self.item_kind(url) or self.source.options.get("kind")
         if kind:
             changes["kind"] = str(kind)
         return replace(item, **changes) if changes else item
 
     def _form(self, url: str) -> tuple[Address | None, re.Match[str] | None]:
-        path = _path(url)
+        path = _path(url) if self.spider.addresses else ""
         for form in self.spider.addresses:
             if hit := _compiled(form.pattern).fullmatch(path):
                 return form, hit

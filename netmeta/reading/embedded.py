@@ -106,10 +106,12 @@ def _json_ld(text: str) -> list[dict[str, Any]]:
     """All typed objects of a JSON-LD script, nested graphs unfolded; nothing if it is no JSON."""
     if len(text) > MAX_JSON_CHARS:
         return []
-    text = _COMMENT.sub("", _COMMENT.sub("", text.strip()))
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    text = text.strip()
+    if not (text.startswith(("{", "[")) and text.endswith(("}", "]"))):
+        text = _COMMENT.sub("", _COMMENT.sub("", text))
+    for mend in (False, True):
         try:
-            parsed = json.loads(attempt, strict=False)
+            parsed = json.loads(_TRAILING_COMMA.sub(r"\1", text) if mend else text, strict=False)
         except (ValueError, RecursionError):
             continue
         return [node for node, _ in zip(_typed(parsed), range(_MAX_NODES), strict=False)]

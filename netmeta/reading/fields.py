@@ -84,6 +84,10 @@ class Clues:
     """Everything fields are read from."""
 
     embedded: Embedded
+    json_ld: list[dict[str, Any]]
+    """Objects that speak of the page's subject, see `main_nodes`."""
+    microdata: list[dict[str, Any]]
+    """The same."""
     lines: Lines
     headline: Headline | None
     headline_text: str
@@ -96,6 +100,7 @@ class Clues:
     reference: dt.date | None
     timezone: str
     is_ucoz: bool
+    """Asked only of a page with microdata, which is all that hangs on it."""
 
 
 def title(clues: Clues) -> Found | None:
@@ -162,12 +167,12 @@ def _trim(name: str) -> str:
 
 def _author_candidates(clues: Clues) -> Iterator[tuple[str, list[str]]]:
     embedded = clues.embedded
-    for node in _main_nodes(embedded.json_ld):
+    for node in clues.json_ld:
         yield "json-ld", _names(node.get("author") or node.get("creator"))
     yield "opengraph", [embedded.opengraph.get("article:author", "")]
     yield "dublin-core", [embedded.dublin_core.get("creator", "")]
     if not clues.is_ucoz:
-        for node in _main_nodes(embedded.microdata):
+        for node in clues.microdata:
             yield "microdata", _names(node.get("author") or node.get("creator"))
     yield "meta", [embedded.meta.get("author", "")]
     for label, value in clues.labels.items():
@@ -272,14 +277,14 @@ def description(clues: Clues) -> Found | None:
 
 def image(clues: Clues) -> Found | None:
     """The lead image's address: what the page names, else the first large one in its text."""
-    for node in _main_nodes(clues.embedded.json_ld):
+    for node in clues.json_ld:
         if link := absolute(_first_url(node.get("image")), clues.base):
             return link, "json-ld"
     for name in ("image", "image:url", "image:secure_url"):
         link = absolute(clues.embedded.opengraph.get(name), clues.base)
         if link and not _LOGO.search(link):
             return link, "opengraph"
-    for node in _main_nodes(clues.embedded.microdata):
+    for node in clues.microdata:
         if link := absolute(_first_url(node.get("image")), clues.base):
             return link, "microdata"
     if link := clues.embedded.links.get("image_src"):
@@ -322,7 +327,7 @@ def language(clues: Clues, text: str) -> Found | None:
     """ISO 639-1 code: what the letters say if the text is Cyrillic, else what the page says."""
     if guess := _cyrillic_language(text):
         return guess, "text"
-    for node in _main_nodes(clues.embedded.json_ld):
+    for node in clues.json_ld:
         value = node.get("inLanguage")
         if isinstance(value, str) and value:
             return value[:2].lower(), "json-ld"
@@ -336,19 +341,30 @@ def language(clues: Clues, text: str) -> Found | None:
     return None
 
 
-_CYRILLIC, _LATIN = re.compile("[а-яё]+"), re.compile("[a-z]+")
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё".encode("cp1251")
+_LATIN = b"abcdefghijklmnopqrstuvwxyz"
+_NOT_RUSSIAN = "іїєґў?".encode("cp1251")
+"""With a question mark, which stands for letters that cp1251 lacks."""
 
 
 def _cyrillic_language(text: str) -> str | None:
     sample = text[:4000].lower()
-    letters = len(sample) - len(_CYRILLIC.sub("", sample))
-    if letters < 20 or letters < len(sample) - len(_LATIN.sub("", sample)):
+    signs = sample.encode("cp1251", "replace")
+    letters = _count(signs, _CYRILLIC)
+    if letters < 20 or letters < _count(signs, _LATIN):
         return None
+    least = 0.02 * letters
+    if _count(signs, _NOT_RUSSIAN) <= least:
+        return "ru"
     # Letters of which prose in the language has at least one in a hundred, and Russian none.
     for code, own in (("uk", "іїєґ"), ("be", "ўі"), ("kk", "әғқңөұүһі"), ("tt", "әөүҗңһ")):
-        if sum(sample.count(letter) for letter in own) > 0.02 * letters:
+        if sum(sample.count(letter) for letter in own) > least:
             return "be" if code == "uk" and "ў" in sample else code
     return "ru"
+
+
+def _count(signs: bytes, wanted: bytes) -> int:
+    return len(signs) - len(signs.translate(None, wanted))
 
 
 def canonical_url(clues: Clues) -> Found | None:
@@ -372,7 +388,7 @@ def _structured(
     is believed only for dates.
     """
     embedded = clues.embedded
-    for node in _main_nodes(embedded.json_ld):
+    for node in clues.json_ld:
         yield from (("json-ld", text) for name in names if (text := _text(node.get(name))))
     if opengraph and (value := embedded.opengraph.get(opengraph)):
         yield "opengraph", value
@@ -380,11 +396,11 @@ def _structured(
         if value := embedded.dublin_core.get(name):
             yield "dublin-core", value
     believed = [name for name in names if not clues.is_ucoz or name.startswith("date")]
-    for node in _main_nodes(embedded.microdata):
+    for node in clues.microdata:
         yield from (("microdata", text) for name in believed if (text := _text(node.get(name))))
 
 
-def _main_nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def main_nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Objects that speak of the page's subject, articles and events before mere pages."""
     kept = []
     for node in nodes:

@@ -125,28 +125,24 @@ class _Walk:
         for event, node in walk:
             tag: Any = node.tag  # a str: the parser leaves out comments and the like
             kind = kinds.get(tag)
-            if event == "start":
-                if kind is not None:
-                    if kind == "skipped":
-                        walk.skip_subtree()
-                        continue
-                    if kind == "link":
-                        open_links += 1
-                    else:
-                        if pieces:
-                            self.end_line()
-                        if kind == "block":
-                            self.enter(node, tag)
-                text = node.text
-            else:
-                if kind == "link":
-                    open_links -= 1
-                elif kind is not None and kind != "skipped":
-                    if pieces:
-                        self.end_line()
-                    if kind == "block":
-                        self.leave(tag)
-                text = node.tail
+            starts = event == "start"
+            if kind == "block" or kind == "break":
+                if pieces:
+                    self.end_line()
+                    if len(lines) >= MAX_LINES:
+                        break
+                if kind == "break":
+                    pass
+                elif starts:
+                    self.enter(node, tag)
+                else:
+                    self.leave(tag)
+            elif kind == "link":
+                open_links += 1 if starts else -1
+            elif kind == "skipped" and starts:
+                walk.skip_subtree()
+                continue
+            text = node.text if starts else node.tail
             if text:
                 if self.preformatted and "\n" in text:
                     self.add_rows(text)
@@ -156,8 +152,6 @@ class _Walk:
                         self.linked.append(text)
                 elif pieces:
                     pieces.append(" ")
-            if len(lines) >= MAX_LINES:
-                break
         return self.found
 
     def add_rows(self, text: str) -> None:
@@ -172,10 +166,10 @@ class _Walk:
         pieces, linked = self.pieces, self.linked
         said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
         if words := said.words:
-            if len(linked) == len(pieces):
-                link_words = words
-            else:
-                link_words = sum([len(piece.split()) for piece in linked]) if linked else 0
+            link_words = 0
+            if linked:
+                apart = len(linked) < len(pieces)
+                link_words = sum([len(one.split()) for one in linked]) if apart else words
             region, region_block = self.region
             self.found.lines.append(
                 Line(

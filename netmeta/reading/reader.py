@@ -147,6 +147,8 @@ class PageReader:
             text_from = "lines, readability"
         clues = fields.Clues(
             embedded=embedded,
+            json_ld=fields.main_nodes(embedded.json_ld),
+            microdata=fields.main_nodes(embedded.microdata),
             lines=lines,
             headline=main.headline,
             headline_text=headline,
@@ -158,7 +160,7 @@ class PageReader:
             url=url,
             reference=_fetched(headers),
             timezone=self._timezone,
-            is_ucoz=any(mark in body for mark in _UCOZ),
+            is_ucoz=bool(embedded.microdata) and any(mark in body for mark in _UCOZ),
         )
         chosen = main.body()
         values: dict[str, Any] = {"body": lay_out(lines, chosen)}

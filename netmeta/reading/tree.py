@@ -23,13 +23,17 @@ _WINDOW = 1900
 inside it."""
 _MAX_TAG_WORDS = 400
 """libxml2 needs time quadratic in the attributes of a tag: 200,000 take 90 seconds."""
+_EARLY_END = re.compile(rb"</html\s*>(?=[^<]*<)", re.I)
+"""The end of a page that goes on: libxml2 would drop the rest, which browsers show."""
 _KEPT_WHEN_FLAT = frozenset({"p", "br", "a", "h1", "h2", "h3", "title", "head", "body", "meta"})
 _OPAQUE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 
 
-def parse(
-    text: str, utf8: bytes | None = None
-) -> tuple[lxml.etree._Element | None, tuple[Problem, ...]]:
+Parsed = tuple[lxml.etree._Element | None, tuple[Problem, ...]]
+_remembered: dict[str, Parsed] = {}
+
+
+def parse(text: str, utf8: bytes | None = None) -> Parsed:
     """The document's tree, or None if the text holds nothing to make a tree of.
 
     Args:
@@ -37,7 +41,18 @@ def parse(
 
     libxml2 gives up at 2048 nested elements and drops what follows; such a page is flattened to
     its paragraphs and links first. Problem codes (field "page"): "too-large", "too-deep".
+    The last tree is remembered: a family, a portal's spider and the reader each want that of the
+    same page. Nobody may change it.
     """
+    found = _remembered.get(text)
+    if found is None:
+        found = _parsed(text, utf8)
+        _remembered.clear()
+        _remembered[text] = found
+    return found
+
+
+def _parsed(text: str, utf8: bytes | None) -> Parsed:
     problems = []
     read = without_floods(text[:MAX_CHARS])
     if len(text) > MAX_CHARS:
@@ -82,7 +97,7 @@ def _parse(utf8: bytes) -> tuple[lxml.etree._Element | None, bool]:
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = lxml.etree.fromstring(utf8, parser=parser)
+        root = lxml.etree.fromstring(_EARLY_END.sub(b"", utf8), parser=parser)
     except lxml.etree.XMLSyntaxError:  # nothing but comments, say
         return None, False
     too_deep = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)

@@ -175,7 +175,7 @@ class Engine:
         node = markup.text_block(layout.body, layout.loose, page.body)
         title = choose_title(markup.line(layout.title), page)
         body = text_of(node) if node else page.body
-        files = tuple(markup.files(node)) or tuple(markup.files(None))
+        files = (tuple(markup.files_in(node)) if node else ()) or tuple(markup.files())
         if not title or not (body or files or (layout.one and markup.has(layout.one))):
             raise NotAnEntryError("not an entry page")
         facts = self._facts(markup, page, body)
@@ -256,7 +256,7 @@ def refuse(page: Page) -> None:
             raise NotAnEntryError("not a page")
         if problem.code in _WALLS:
             raise NotAnEntryError(_WALLS[problem.code])
-    if _SOFT_404.search(page.title or "") and len(page.body) < _MAX_404_CHARS:
+    if len(page.body) < _MAX_404_CHARS and _SOFT_404.search(page.title or ""):
         raise NotAnEntryError("soft 404")
 
 

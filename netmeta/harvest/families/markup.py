@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
+import lxml.etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netmeta.harvest.families.address import ALWAYS, match, target
+from netmeta.harvest.families.documents import (
+    HOLDERS,
+    Frame,
+    attachment,
+    documents,
+    is_document,
+    is_side,
+)
 from netmeta.model import ItemAttachment
 from netmeta.reading.plain import node_text, parse_html, squeeze
-from netmeta.reading.tree import absolute
+from netmeta.reading.tree import absolute, base_url, parse
 
-_SIDE_NAME: Final = re.compile(
-    r"(?:^|[\s_-])(?:side-?bar|footer|menu|navbar|related|widget|comments?|recent|popular|last-?news)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_MAX_UP, _MAX_NAME_CHARS = 60, 300
 _MAX_LINKS: Final = 5000
 _MAX_BLOCKS: Final = 12
 _MAX_ROW_CHARS: Final = 400
@@ -27,31 +30,31 @@ _HUNG_BELOW: Final = (
     "footer, nav, .sharedaddy, .ya-share2, .yashare-auto-init, .addtoany_share_save_container, .jp-relatedposts, "
     ".tags-links, .tag-links, .comments, #comments, .pager, .pagination, .article-info, .icons"
 )
-_DOCUMENT: Final = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|ppsx?|odt|ods|odp|pdf|rtf|zip|rar|7z|djvu|epub|fb2|mp3|mp4|avi|swf|notebook)$",
-    re.IGNORECASE,
-)
-_SIZE: Final = re.compile(
-    r"\d+(?:[.,]\d+)?\s*(?:[КМГKMG]i?[БB]|[КкMМмK]б?ай?т\w*|кб|мб|bytes?)\b", re.IGNORECASE
-)
-_ICON_WORDS: Final = re.compile(r"^(?:(?:Microsoft Office document|PDF|Binary Data) icon|Файл)\s+")
-_VERB: Final = re.compile(r"^(?:скачать|загрузить|download|открыть|просмотр\w*)\W*$", re.IGNORECASE)
 
 
 class Markup:
-    """One parsed page.
+    """One page, as two parsers see it, each asked only when it is needed.
 
     Attributes:
         html: its text.
-        url: its address, or what `<base>` says instead.
-        tree: of selectolax; parsed in bounded time.
+        root: of the tree that `PageReader` reads too; None where there is nothing. Its links are
+            those of `tree`, but for the copies that lexbor makes of links that are never closed.
+        tree: of selectolax, for selectors.
     """
 
     def __init__(self, html: str, url: str) -> None:
         self.html = html
-        self.tree: LexborHTMLParser = parse_html(html)
-        base = self.tree.css_first("base[href]")
-        self.url = (absolute(base.attributes.get("href"), url) if base else None) or url
+        self._asked = url
+        self.root = parse(html)[0]
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return parse_html(self.html)
+
+    @cached_property
+    def url(self) -> str:
+        """The page's address, or what `<base>` says instead."""
+        return self._asked if self.root is None else base_url(self.root, self._asked)
 
     @property
     def body_class(self) -> str:
@@ -96,6 +99,8 @@ class Markup:
                 whole layout in others. The smallest that holds what was read is taken.
             read: the main text as `PageReader` found it.
         """
+        if not sure and not loose:
+            return None
         wanted = [line.removeprefix("- ") for row in read.splitlines() for line in row.split(" | ")]
         blocks = self.all(sure)[:_MAX_BLOCKS] if sure else []
         if blocks:
@@ -131,46 +136,45 @@ class Markup:
 
     def hrefs(self) -> Iterator[str]:
         """Absolute addresses of all links, in order, without fragments."""
-        for link in self.tree.css("a[href]")[:_MAX_LINKS]:
-            if url := absolute(link.attributes.get("href"), self.url):
+        for _, href in self._links():
+            if url := absolute(href, self.url):
                 yield url.split("#", 1)[0]
 
-    def files(self, inside: LexborNode | None) -> Iterator[ItemAttachment]:
-        """Documents linked inside a node, or anywhere outside of side blocks: each once."""
+    def files(self) -> Iterator[ItemAttachment]:
+        """Documents linked anywhere outside of side blocks: each once."""
+        return documents(self._links(), self.url)
+
+    def files_in(self, node: LexborNode) -> Iterator[ItemAttachment]:
+        """Documents linked inside a node: each once."""
         seen = set()
-        for link in (inside or self.tree).css("a[href]")[:_MAX_LINKS]:
+        for link in node.css("a[href]")[:_MAX_LINKS]:
             url = absolute(link.attributes.get("href"), self.url)
-            if not url or not _DOCUMENT.search(target(url).split("?", 1)[0]) or url in seen:
-                continue
-            if inside is None and beside(link):
-                continue
-            seen.add(url)
-            name = _ICON_WORDS.sub("", one_line(link))
-            size = _SIZE.search(_row_of(link).text()[:_MAX_ROW_CHARS])
-            shown = name if name and not _VERB.match(name) else url.rsplit("/", 1)[-1]
-            yield ItemAttachment(url=url, name=shown, size=size[0] if size else None)
+            if url and url not in seen and is_document(url):
+                seen.add(url)
+                yield attachment(url, one_line(link), _row_of(link).text())
+
+    def _links(self) -> list[tuple[lxml.etree._Element, str]]:
+        if self.root is None:
+            return []
+        links = [(link, href) for link in self.root.iter("a") if (href := link.get("href"))]
+        # What a script is to fill in stands in templates.
+        if unfilled := {link for form in self.root.iter("template") for link in form.iter("a")}:
+            links = [(link, href) for link, href in links if link not in unfilled]
+        return links[:_MAX_LINKS]
 
 
 def beside(node: LexborNode) -> bool:
-    """Whether a node stands in a menu, side column, footer or list of related things.
+    """Whether a node stands in a side block, see `is_side`."""
+    return is_side(_above(node))
 
-    The header and footer of an `<article>` are its own: themes put headline, date and tags there.
-    """
-    framed = False
-    up: LexborNode | None = node
-    for _ in range(_MAX_UP):
-        up = up.parent if up is not None else None
-        if up is None or up.tag in ("body", "html"):
-            return framed
-        if up.tag == "article":
-            return False
-        if up.tag in ("nav", "aside"):
-            return True
-        framed = framed or up.tag == "footer" or (up.tag == "header" and not up.css_first("h1"))
+
+def _above(node: LexborNode) -> Iterator[Frame]:
+    up = node.parent
+    while up is not None:
         name = f"{up.attributes.get('class') or ''} {up.attributes.get('id') or ''}"
-        if len(name) < _MAX_NAME_CHARS and _SIDE_NAME.search(name):
-            return True
-    return framed
+        is_headed = up.tag == "header" and up.css_first("h1") is not None
+        yield Frame(up.tag or "", name, is_headed)
+        up = up.parent
 
 
 def one_line(node: LexborNode) -> str:
@@ -182,7 +186,7 @@ def _row_of(link: LexborNode) -> LexborNode:
     """What says something about a linked file: its table row, list item or paragraph."""
     up = link
     for _ in range(4):
-        if up.parent is None or up.parent.tag in ("table", "tbody", "ul", "ol", "div", "body"):
+        if up.parent is None or up.parent.tag in HOLDERS:
             break
         up = up.parent
     return up
