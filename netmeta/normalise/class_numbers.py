@@ -79,6 +79,11 @@ def _class_keys() -> frozenset[str]:
     return _keys("класс кл клас классник классники классников form forms grade grades")
 
 
+@cache
+def _class_words() -> frozenset[str]:
+    return _class_keys().union(_classmates())
+
+
 def _number(token: Token) -> int | None:
     """The class a token can stand for, or None."""
     if token.number is not None:
@@ -95,6 +100,11 @@ def _number(token: Token) -> int | None:
     if token.text.isupper() and (value := _ROMAN.get(token.text.translate(_TO_ROMAN))):
         return value
     return _ordinals().get(token.key) if token.part == "ADJF" else None
+
+
+def may_name_classes(keys: frozenset[str], *, has_digit: bool) -> bool:
+    """Can words with these keys name classes at all? Without it there is nothing to find."""
+    return has_digit or not keys.isdisjoint(_class_words())
 
 
 def find_grades(words: Sequence[Token], *, bare: bool = False, slug: bool = False) -> Found:

@@ -37,6 +37,9 @@ _CALL = re.compile(
 )
 # Five digits are the shortest number; [0-9] is three times faster on Cyrillic text than \d.
 _DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){4,}")
+_PHONE_DIGITS = 9
+"""The fewest that `_PHONE` asks for."""
+
 _CALLED = re.compile(r"\b(?:тел|моб|факс|phone|tel)|whatsapp|viber|ватсап", re.IGNORECASE)
 _BEFORE_CHARS = 24
 """No word of `_CALL` begins farther before its number: nine letters, twelve signs, a bracket."""
@@ -73,7 +76,9 @@ def _may_hold_number(text: str) -> bool:
         start, end = digits.span()
         if _CALLED.search(text, max(0, start - _BEFORE_CHARS), start):
             return True
-        if _PHONE.search(text, max(0, start - 2), end):  # «+ 7 912»
+        if end - start >= _PHONE_DIGITS and _PHONE.search(
+            text, max(0, start - 2), end
+        ):  # «+ 7 912»
             return True
     return False
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from netmeta.model import Mapped, Problem, Unmapped
-from netmeta.normalise.class_numbers import Found, are_preschool_years, find_grades
+from netmeta.normalise.class_numbers import (
+    Found,
+    are_preschool_years,
+    find_grades,
+    may_name_classes,
+)
 from netmeta.normalise.phrases import CACHED_VALUES, Phrase, Places
 from netmeta.vocabularies import Vocabularies
 from netmeta.vocabularies.matching import Match
@@ -30,7 +35,10 @@ def _stated(
     phrase: Phrase, vocabularies: Vocabularies, *, bare: bool = False, slug: bool = False
 ) -> Found:
     """Classes a phrase states: numbers, or groups of a kindergarten, or children's ages."""
-    found = find_grades(phrase.tokens, bare=bare, slug=slug)
+    if not (bare or may_name_classes(phrase.keys, has_digit=phrase.has_digit)):
+        found = Found()
+    else:
+        found = find_grades(phrase.tokens, bare=bare, slug=slug)
     if found.grades and 0 not in found.grades:
         return _with_preschool(found, phrase, vocabularies)
     if found.grades or found.problems:
@@ -40,7 +48,7 @@ def _stated(
         concept = vocabularies.concept(match.label.concept)
         if concept.stated:
             return Found(concept.grades, phrase.words(match))
-    if are_preschool_years(phrase.tokens):
+    if phrase.has_digit and are_preschool_years(phrase.tokens):
         return Found((0,), phrase.text[:100])
     return Found()
 

@@ -42,8 +42,17 @@ _FOREIGN_WORDS = (
     ("fr", frozenset("le la les et est une des un dans pour que qui du vous".split())),
 )
 _SPECIAL = re.compile("[іїєґўқғұҗҙҫҡӑӗҫӳҕҥ]")
-_NOT_CYRILLIC = bytes(set(range(256)) - set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя".encode("cp1251")))
-_NOT_LATIN = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
+
+
+def _all_but(letters: str) -> bytes:
+    """The other bytes of windows-1251, to be deleted: counting letters so takes a tenth of finding
+    them."""
+    return bytes(set(range(256)) - set((letters + letters.upper()).encode("cp1251")))
+
+
+_NOT_CYRILLIC = _all_but("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+_NOT_LATIN = _all_but("abcdefghijklmnopqrstuvwxyz")
+_NOT_SPECIAL = _all_but("іїєґў")
 _LATIN_WORD = re.compile(r"[a-zà-ÿß]+")
 _SAMPLE_CHARS = 500
 _ENOUGH_LETTERS = 12
@@ -70,18 +79,20 @@ def normalise_language(
 
 def detect(text: str) -> str | None:
     """The language of a text by its letters and most frequent words; None if too little shows."""
-    lower = text.lower()
-    # Counting letters by deleting all other bytes takes a tenth of finding them.
-    raw = lower.encode("cp1251", "ignore")
+    raw = text.encode("cp1251", "ignore")
     cyrillic = len(raw.translate(None, _NOT_CYRILLIC))
-    if cyrillic and _SPECIAL.search(lower):
-        for code, letters, least in _LETTERS:
-            if len(letters.findall(lower)) >= least:
-                return code
+    # Special letters are in windows-1251, or are among what it lacks.
+    if cyrillic and (len(raw) < len(text) or raw.translate(None, _NOT_SPECIAL)):
+        lower = text.lower()
+        if _SPECIAL.search(lower):
+            for code, letters, least in _LETTERS:
+                if len(letters.findall(lower)) >= least:
+                    return code
     latin = len(raw.translate(None, _NOT_LATIN))
-    if cyrillic >= _ENOUGH_LETTERS or (cyrillic and cyrillic >= latin):
-        return "ru" if cyrillic * 3 >= latin else _by_words(_LATIN_WORD.findall(lower))
-    return _by_words(_LATIN_WORD.findall(lower))
+    shows = cyrillic >= _ENOUGH_LETTERS or (cyrillic and cyrillic >= latin)
+    if shows and cyrillic * 3 >= latin:
+        return "ru"
+    return _by_words(_LATIN_WORD.findall(text.lower()))
 
 
 def _by_words(words: list[str]) -> str | None:

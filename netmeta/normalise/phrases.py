@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from netmeta.model import Item
 from netmeta.normalise.titles import plain
@@ -44,13 +45,17 @@ _SLUG = re.compile(r"[A-Za-z0-9_\-]*[A-Za-z]{3}[A-Za-z0-9_\-]*")
 class Phrase:
     """A text, its words, and the labels found in it.
 
-    Compared by identity, so that what is made of a repeated value can be cached under its phrase.
+    `keys` are those of all words, and `has_digit` tells whether any holds a digit: most questions
+    to a text are answered by what is not in it. Compared by identity, so that what is made of a
+    repeated value can be cached under its phrase.
     """
 
     text: str
     tokens: tuple[Token, ...]
     matches: tuple[Match, ...]
     by_scheme: Mapping[str, tuple[Match, ...]]
+    keys: frozenset[str]
+    has_digit: bool
 
     def of(self, scheme: str) -> tuple[Match, ...]:
         """Matches of one scheme, without the phrases that only look like one."""
@@ -84,6 +89,10 @@ class Places:
         return _slug(self._vocabularies, self._last)
 
 
+_KEY = attrgetter("key")
+_DIGIT = re.compile(r"\d")
+
+
 def read(vocabularies: Vocabularies, text: str) -> Phrase:
     """Cut a text into words and find all labels in it."""
     text = text[:MAX_CHARS]
@@ -94,7 +103,8 @@ def read(vocabularies: Vocabularies, text: str) -> Phrase:
         if match.label.concept:
             scheme = match.label.scheme
             by_scheme[scheme] = (*by_scheme.get(scheme, ()), match)
-    return Phrase(text, words, matches, by_scheme)
+    keys = frozenset(map(_KEY, words))
+    return Phrase(text, words, matches, by_scheme, keys, _DIGIT.search(text) is not None)
 
 
 @lru_cache(maxsize=CACHED_VALUES)
@@ -136,7 +146,7 @@ def find_places(item: Item, title: str, vocabularies: Vocabularies) -> Places:
     )
 
 
-_EMPTY = Phrase("", (), (), {})
+_EMPTY = Phrase("", (), (), {}, frozenset(), has_digit=False)
 
 
 def _slug(vocabularies: Vocabularies, part: str) -> Phrase:

@@ -25,6 +25,7 @@ _TAG = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEPARATOR = re.compile(r"\s+[-–—|»/:·•]\s+|\s*\|\s*")
+_SEPARATING = re.compile(r"[-–—|»/:·•]")
 _FILE_ENDING = re.compile(r"(?<=\w)\.(?:docx?|pptx?|pdf|rtf|odt|xlsx?|zip|rar)$", re.IGNORECASE)
 _EDGES = " \t\r\n,;:|-–—/\\«»\"'“”„·•*_=~"
 # Names portals put after their titles; the source's own title and host are added to them.
@@ -62,9 +63,9 @@ def plain(text: str) -> str:
             text = html.unescape(text)
         if "<" in text:
             text = _TAG.sub(" ", text)
-    if not text.isprintable():  # invisible characters and odd spaces are not
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    if text.isprintable():  # invisible characters and all spaces but the plain one are not
+        return " ".join(text.split()) if "  " in text else text.strip(" ")
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def clean_title(raw: str, sites: frozenset[str] = frozenset()) -> tuple[str, tuple[Problem, ...]]:
@@ -78,8 +79,9 @@ def clean_title(raw: str, sites: frozenset[str] = frozenset()) -> tuple[str, tup
     text = plain(without_placeholders(raw[:_MAX_READ_CHARS]))[: 4 * MAX_TITLE_CHARS]
     if "<" in raw and _TAG.search(raw):
         problems.append(Problem(field="title", code="html", value=raw[:200]))
-    text = _without_site(text, sites | _SITES)
-    text = _FILE_ENDING.sub("", text)
+    text = _without_site(text, sites)
+    if "." in text[-5:]:
+        text = _FILE_ENDING.sub("", text)
     if _is_shouting(text):
         problems.append(Problem(field="title", code="shouting", value=text[:200]))
         text = _calm(text)
@@ -111,23 +113,26 @@ def clean_body(raw: str | None) -> str | None:
         lines = raw.split("\n")
     else:
         lines = [plain(line) for line in raw.split("\n")]
-    text = "\n".join(line.strip() for line in lines if line.strip())
+    text = "\n".join([bare for line in lines if (bare := line.strip())])
     return text or None
 
 
 def _without_site(text: str, sites: frozenset[str]) -> str:
     """Cut the site's name off either end, as often as it stands there; never the whole title."""
-    while True:
-        seams = list(_SEPARATOR.finditer(text))
-        if not seams:
-            return text
+    while _SEPARATING.search(text) and (seams := list(_SEPARATOR.finditer(text))):
         first, last = seams[0], seams[-1]
-        if text[last.end() :].strip(" .!").lower() in sites and text[: last.start()].strip():
+        if _is_site(text[last.end() :], sites) and text[: last.start()].strip():
             text = text[: last.start()]
-        elif text[: first.start()].strip(" .!").lower() in sites and text[first.end() :].strip():
+        elif _is_site(text[: first.start()], sites) and text[first.end() :].strip():
             text = text[first.end() :]
         else:
-            return text
+            break
+    return text
+
+
+def _is_site(part: str, sites: frozenset[str]) -> bool:
+    name = part.strip(" .!").lower()
+    return name in _SITES or name in sites
 
 
 def _is_shouting(text: str) -> bool:

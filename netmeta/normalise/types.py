@@ -91,7 +91,7 @@ def _says_nothing_known(phrase: Phrase, vocabularies: Vocabularies) -> bool:
         return False
     if not any(token.key and token.number is None for token in phrase.tokens):
         return False
-    if any(token.key in _keys("класс кл") for token in phrase.tokens):
+    if not phrase.keys.isdisjoint(_keys("класс кл")):
         return False
     if phrase.text.strip().lower() in _NEWS:
         return False
@@ -158,7 +158,7 @@ class _Finder:
         yield self.in_place(scheme, "tags")
         slug = self.places.slug
         if match := find_head(slug, scheme):
-            yield self._mapped(scheme, match, slug, "url")
+            yield _mapped(scheme, match, slug, "url")
 
     def in_place(self, scheme: str, name: str, *, weak: bool = True) -> Mapped | None:
         """The type a field names; of several the first that is not «прочее».
@@ -167,17 +167,10 @@ class _Finder:
         """
         best = None
         for phrase in getattr(self.places, name):
-            matches = [m for m in phrase.of(scheme) if weak or not m.label.weak]
-            if name == "tags":
-                matches = [m for m in matches if is_head(phrase, m)]
-            found = [self._mapped(scheme, match, phrase, name) for match in matches]
-            if not found and (concept := self.vocabularies.slug(scheme, phrase.text)):
-                raw = phrase.text[:200]
-                found.append(Mapped(scheme=scheme, concept=concept.id, raw=raw, where=name))
-            for one in found:
-                if not self.vocabularies.concept(one.concept).lowest:
-                    return one
-                best = best or one
+            found = _of_value(phrase, scheme, name, weak, self.vocabularies)
+            if found and not self.vocabularies.concept(found.concept).lowest:
+                return found
+            best = best or found
         return best
 
     def in_title(self, scheme: str, *, known: bool = False) -> Mapped | None:
@@ -195,7 +188,7 @@ class _Finder:
         concept = self.vocabularies.concept(str(match.label.concept))
         if concept.lowest or (match.label.weak and concept.kind == "course" and not known):
             return None  # «Проблемное обучение на уроках» is no course
-        return self._mapped(scheme, match, title, "title")
+        return _mapped(scheme, match, title, "title")
 
     def in_title_of_form(self, named: Mapped | None) -> Mapped | None:
         """A form of work with people that is a material as often («мастер-класс», «консультация»).
@@ -214,7 +207,7 @@ class _Finder:
             inside = quoted_words(title.tokens)
             if head is None or head.start not in inside or form.start in inside:
                 return None
-        return self._mapped(_EVENT, form, title, "title")
+        return _mapped(_EVENT, form, title, "title")
 
     def _is_weak(self, named: Mapped | None) -> bool:
         """Does the title name the type by an ordinary word («Поделка»), or none at all?"""
@@ -225,9 +218,9 @@ class _Finder:
         """«ЕГЭ по химии: 10 вариантов» is a paper of the examination."""
         title = self.places.title
         exams = title.of("exam")
-        if not exams or not any(token.key in _keys("вариант") for token in title.tokens):
+        if not exams or title.keys.isdisjoint(_keys("вариант")):
             return None
-        return self._mapped(_MATERIAL, exams[0], title, "title", concept=_EXAM_PAPER)
+        return _mapped(_MATERIAL, exams[0], title, "title", concept=_EXAM_PAPER)
 
     def in_title_of_lesson(self) -> Mapped | None:
         """«Развитие речи «Зимующие птицы», старшая группа»: a subject first, and the group it is
@@ -241,7 +234,7 @@ class _Finder:
             return None
         if title.tokens[subject.end].text.lower() not in _BEFORE_THEME:
             return None
-        return self._mapped(_MATERIAL, subject, title, "title", concept=_LESSON)
+        return _mapped(_MATERIAL, subject, title, "title", concept=_LESSON)
 
     def in_sections(self, scheme: str) -> Mapped | None:
         for part in reversed(self.places.sections):
@@ -249,12 +242,29 @@ class _Finder:
                 return Mapped(scheme=scheme, concept=concept.id, raw=part[:200], where="url")
         return None
 
-    def _mapped(
-        self, scheme: str, match: Match, phrase: Phrase, where: str, *, concept: str | None = None
-    ) -> Mapped:
-        meant = concept or str(match.label.concept)
-        raw = phrase.words(match)[:200]
-        return Mapped(scheme=scheme, concept=meant, raw=raw, where=where)
+
+def _mapped(
+    scheme: str, match: Match, phrase: Phrase, where: str, *, concept: str | None = None
+) -> Mapped:
+    meant = concept or str(match.label.concept)
+    raw = phrase.words(match)[:200]
+    return Mapped(scheme=scheme, concept=meant, raw=raw, where=where)
+
+
+@lru_cache(maxsize=CACHED_VALUES)
+def _of_value(
+    phrase: Phrase, scheme: str, name: str, weak: bool, vocabularies: Vocabularies
+) -> Mapped | None:
+    """The type a repeated value of a field names, rather not «прочее» (see `_Finder.in_place`)."""
+    matches = [m for m in phrase.of(scheme) if weak or not m.label.weak]
+    if name == "tags":
+        matches = [m for m in matches if is_head(phrase, m)]
+    found = [_mapped(scheme, match, phrase, name) for match in matches]
+    if not found and (concept := vocabularies.slug(scheme, phrase.text)):
+        raw = phrase.text[:200]
+        found.append(Mapped(scheme=scheme, concept=concept.id, raw=raw, where=name))
+    telling = (one for one in found if not vocabularies.concept(one.concept).lowest)
+    return next(telling, found[0] if found else None)
 
 
 def _infer_kind(item: Item, places: Places, finder: _Finder) -> Kind:
@@ -318,7 +328,7 @@ def _announces(item: Item, finder: _Finder) -> bool:
 
 def _offers_tasks(places: Places) -> bool:
     """«Олимпиада по математике, 3 класс: задания и ответы» is a file, not an olympiad."""
-    return any(token.key in _keys("задание ответ решение") for token in places.title.tokens)
+    return not places.title.keys.isdisjoint(_keys("задание ответ решение"))
 
 
 def _names_material_first(finder: _Finder) -> bool:

@@ -47,6 +47,10 @@ _UCOZ_ENTRY = re.compile(
     r"^/(load|publ|blog|photo|video|dir|faq|board|stuff)/.*?\d+-\d+-\d+-(\d+)$"
 )
 _UCOZ_NEWS = re.compile(r"^/(news|blog)/.*?\d{4}-\d\d-\d\d-(\d+)$")
+# A host written as `_host` writes it, and a path that needs no decoding: nearly all addresses.
+_PLAIN = re.compile(
+    r"https?://(?!www\.|xn--)([a-z0-9-]+(?:\.(?!xn--)[a-z0-9-]+)*)(/[\w/.~-]*)(?=[?#]|\Z)", re.ASCII
+)
 _SLASHES = re.compile(r"/{2,}")
 _UNSAFE = re.compile(r"[%?#\s\x00-\x20\"<>\\^`{|}\x7f]")
 _UNRESERVED = "/:@!$&'()*+,;=~-._"
@@ -225,6 +229,8 @@ def _by_its_words(text: str) -> str:
 
 def segments(url: str) -> tuple[str, ...]:
     """The path's parts, decoded, without empty ones: what sections a portal files a page under."""
+    if plain := _PLAIN.match(url, 0, MAX_URL_CHARS):
+        return tuple(filter(None, plain[2].split("/")))
     try:
         path = urlsplit(url[:MAX_URL_CHARS]).path
     except ValueError:
@@ -239,6 +245,8 @@ def _host_of(address: str) -> str:
 
 def host_of(url: str) -> str:
     """The host without «www.» and trailing dot; "" if there is none."""
+    if plain := _PLAIN.match(url):
+        return plain[1]
     try:
         return _host_of("//" + urlsplit(url).netloc)
     except ValueError:

@@ -61,9 +61,8 @@ class Trie:
         found: list[Match] = []
         taken: dict[str, int] = {}
         root, firsts = self._root, self._root.children
-        for start, word in enumerate(words):
-            if word.key not in firsts and word.literal not in firsts:
-                continue
+        starts = [i for i, w in enumerate(words) if w.key in firsts or w.literal in firsts]
+        for start in starts:
             longest: dict[str, Match] = {}
             _walk(root, words, start, start, longest)
             for scheme, match in longest.items():
