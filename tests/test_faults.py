@@ -103,6 +103,14 @@ def test_a_page_that_failed_once_is_asked_again(nm: Netmeta, server: FaultServer
     assert (result.status, result.counts["new"]) == ("ok", 2)
 
 
+def test_a_header_in_no_known_charset_is_no_reason_to_drop_a_page(
+    nm: Netmeta, server: FaultServer
+) -> None:
+    named = "X-School: Школа\r\nContent-Type".encode("cp1251")
+    server.answers["/rss"] = reply(FEED).replace(b"Content-Type", named, 1)
+    assert harvested(nm, f"{server.base}/rss").status == "ok"
+
+
 # --- answers that say no ------------------------------------------------------------------------
 
 

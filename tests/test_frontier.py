@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import sqlite3
@@ -10,13 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request, signals
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
 
 from netmeta.catalogue import Catalogue
 from netmeta.catalogue.frontier import Frontier, Marked
 from netmeta.catalogue.removal import take_away
+from netmeta.config import load
 from netmeta.facade import Netmeta
+from netmeta.harvest.downloader import Downloader
 from netmeta.harvest.frontier import WINDOW
 from netmeta.harvest.job import HarvestJob
+from netmeta.harvest.settings import scrapy_settings
+from netmeta.harvest.site import SiteSpider
 from netmeta.harvest.walk import MOST_BARREN, Walk
 from netmeta.model import Source
 from tests.conftest import Web
@@ -332,3 +340,27 @@ def test_requests_are_plain_json(web: Web, nm: Netmeta) -> None:
     for request in seen:
         assert set(request) <= {"url", "callback", "meta", "cb_kwargs", "headers"}
         assert isinstance(request["callback"], str)
+
+
+def test_a_request_is_under_way_until_its_answer_is_taken(web: Web) -> None:
+    url = web.put("/", article(1))
+    source = Source(name="school", kind="site", url=url, title="School", spider="site")
+    job = HarvestJob(source=source, run_id=0, sink=lambda item, job: None)
+
+    async def fetched() -> list[Any]:
+        crawler = AsyncCrawlerRunner(Settings(scrapy_settings(load()))).create_crawler(SiteSpider)
+        crawler.spider = SiteSpider(job=job)
+        crawler.spider.crawler = crawler
+        downloader = Downloader(crawler)
+        request = Request(url, meta={"is_robots": True})
+        answers: list[Any] = []
+        downloader.fetch(request).addBoth(answers.append)
+        while not answers:  # else the engine, looking just now, would end the walk
+            assert request in downloader.active
+            await asyncio.sleep(0)
+        assert not downloader.active
+        await crawler.signals.send_catch_log_async(signals.engine_stopped)
+        return answers
+
+    (answer,) = asyncio.run(fetched())
+    assert answer.status == 200

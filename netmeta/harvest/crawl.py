@@ -27,9 +27,8 @@ from netmeta.harvest.settings import scrapy_settings
 
 log = logging.getLogger(__name__)
 
-# Scrapy warns at each start that its aiohttp handler is experimental; that is known and measured.
-logging.getLogger("scrapy.core.downloader.handlers._base_streaming").setLevel(logging.ERROR)
-# And that without its referer middleware it sends no Referer after a redirect: none is wanted.
+# Scrapy warns that without its referer middleware it sends no Referer after a redirect: none is
+# wanted.
 logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
 
 TICK_S: Final = 0.25

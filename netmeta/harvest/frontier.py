@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from netmeta.catalogue.frontier import Waiting
+from netmeta.harvest.downloader import ANSWER
 from netmeta.harvest.frontier_requests import ID, MAX_CHARS, TRIED, WAIT, from_json, host, to_json
 from netmeta.harvest.hosts import MAX_DELAY_S
 from netmeta.harvest.pages import CALLBACK, Pages
@@ -93,7 +94,11 @@ class FrontierScheduler(BaseScheduler):
         return self._request(entry.waiting)
 
     def enqueue_request(self, request: Request) -> bool:
-        """A request of the spider's start, or another attempt of one that is under way."""
+        """A request of the spider's start, another attempt of one that is under way, or one that
+        is answered (see `Downloader`)."""
+        if (answer := request.meta.pop(ANSWER, None)) is not None:
+            self._pages.take(answer)
+            return True
         id = request.meta.get(ID)
         if id is None:
             added = self._add(request)
@@ -166,9 +171,7 @@ class FrontierScheduler(BaseScheduler):
             heapq.heappush(self._heap, _Entry(-waiting.priority, waiting.id, waiting, None))
 
     def _request(self, waiting: Waiting) -> Request:
-        request, callback = from_json(
-            waiting, callback=self._pages.take, errback=self._pages.refuse
-        )
+        request, callback = from_json(waiting, errback=self._pages.refuse)
         request.meta[CALLBACK] = callback
         return request
 

@@ -50,11 +50,12 @@ class Pages:
         self._crawler, self._spider, self._job, self._add = crawler, spider, spider.job, add
         self._stopping: asyncio.Task[None] | None = None
 
-    def take(self, response: Response, **kwargs: Any) -> None:
-        """The callback of every request."""
-        assert response.request is not None
-        read = getattr(self._spider, response.meta[CALLBACK])
-        self._page(response.request, lambda: read(response, **kwargs))
+    def take(self, response: Response) -> None:
+        """The answer to a request."""
+        request = response.request
+        assert request is not None
+        name = request.meta[CALLBACK]
+        self._page(request, lambda: getattr(self._spider, name)(response, **request.cb_kwargs))
 
     def refuse(self, failure: Failure) -> None:
         """The errback of every request."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from netmeta import __version__
 from netmeta.config import Config
+from netmeta.harvest.guards.compression import ACCEPTED
 
 RETRY_TIMES: Final = 2
 
@@ -22,26 +23,14 @@ def user_agent(config: Config) -> str:
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
     """Settings shared by all sources of a run; a source may lower its speed in its options."""
-    handler = "netmeta.harvest.guards.download.GuardedHandler"
     return {
         "TWISTED_REACTOR_ENABLED": False,
-        "DOWNLOAD_HANDLERS": {
-            "http": handler,
-            "https": handler,
-            # Only http and https: a redirect to file:// must find nobody who would open it.
-            "file": None,
-            "ftp": None,
-            "s3": None,
-            "data": None,
-        },
+        "DOWNLOADER": "netmeta.harvest.downloader.Downloader",
         "NETMETA_ALLOW_HOSTS": config.allow_hosts,
         "USER_AGENT": user_agent(config),
         "ROBOTSTXT_OBEY": False,  # our own guard, which also honours 5xx and Crawl-delay
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TIMEOUT": config.timeout_s,
         "DOWNLOAD_MAXSIZE": config.max_bytes,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_DELAY": 0,  # PaceGuard keeps the pace, for all sources on a host together
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
         "RETRY_TIMES": RETRY_TIMES,
         # Scrapy's, without those of Twisted's client, which would be imported for their sake.
@@ -59,49 +48,24 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         # a page that was asked for before.
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "SCHEDULER": "netmeta.harvest.frontier.FrontierScheduler",
-        "CONCURRENT_ITEMS": 1,  # tasks that Scrapy makes for each answer; `Pages` needs none
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
+        "CONCURRENT_ITEMS": 1,  # tasks that Scrapy makes for each failure; `Pages` needs none
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Encoding": ACCEPTED,
             "Accept-Language": "ru,en;q=0.5",
         },
+        # Scrapy's own lists are emptied, because it imports even what is switched off in them:
+        # an HTTP library, a list of all domains, a web server.
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
             "netmeta.harvest.guards.robots.RobotsGuard": 100,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
             "netmeta.harvest.guards.compression.Unpacker": 590,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
             "netmeta.harvest.guards.pace.PaceGuard": 850,
             "netmeta.harvest.guards.outcomes.OutcomeCounter": 900,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-            "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-        },
-        "SPIDER_MIDDLEWARES": {
-            # What a spider makes of an answer goes through `Pages`, past all of these.
-            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.logcount.LogCount": None,
-            "scrapy.extensions.closespider.CloseSpider": None,
-            "scrapy.extensions.telnet.TelnetConsole": None,
-            "scrapy.extensions.memdebug.MemoryDebugger": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-            "scrapy.extensions.feedexport.FeedExporter": None,
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.spiderstate.SpiderState": None,
-            "scrapy.extensions.throttle.AutoThrottle": None,
-            "scrapy.extensions.remote_control.RemoteControl": None,
         },
         "ITEM_PIPELINES": {"netmeta.harvest.pipeline.SinkPipeline": 100},
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # the job counts

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 ACCEPTED: Final = "gzip, deflate, br"
+"""The codings that a harvest asks for."""
+
 _STEP: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 
@@ -33,9 +35,6 @@ class Unpacker:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Unpacker:
         return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
-
-    def process_request(self, request: Request) -> None:
-        request.headers.setdefault("Accept-Encoding", ACCEPTED)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Raises: IgnoreRequest for what is too large, cut off, or coded in an unknown way."""

@@ -1,25 +1,32 @@
-"""The download handler: Scrapy's own for aiohttp, with every connection judged as it is made.
+"""The download handler: every connection judged as it is made, every body capped.
 
 Time in all (connecting, waiting and a body that drips in) and the size of the body are capped by
 `timeout_s` and `max_bytes`; an answer that is no text is refused before its body is read.
+
+aiohttp's client is used directly: Scrapy's handler for it builds of each answer what nobody here
+reads (the class of its page, address, certificate, protocol), and sends two signals.
 """
 
 from __future__ import annotations
 
 import errno
 import socket
-import ssl
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 import aiohttp
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
-from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
-from scrapy.exceptions import DownloadConnectionRefusedError, IgnoreRequest
-from scrapy.settings import Settings
-from scrapy.utils.ssl import _make_ssl_context
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
 
 from netmeta.harvest.failures import NO_TLS, NOT_A_PAGE, NOT_ALLOWED
 from netmeta.harvest.guards.addresses import Reach, host_of
@@ -29,15 +36,6 @@ from netmeta.harvest.spider import SourceSpider
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
-
-
-@cache
-def _ssl_context() -> ssl.SSLContext:
-    """Scrapy's, with certificates verified: reading those of this machine takes 20 ms, which each
-    source would spend twice."""
-    return _make_ssl_context(Settings({"DOWNLOAD_VERIFY_CERTIFICATES": True}))
-
 
 SETTING: Final = "NETMETA_ALLOW_HOSTS"
 """Name under which `Config.allow_hosts` reaches the handler through Scrapy's settings."""
@@ -45,66 +43,108 @@ SETTING: Final = "NETMETA_ALLOW_HOSTS"
 
 @dataclass(slots=True)
 class _Asking:
-    """The request for which a connection is being made."""
+    """The address for which a connection is being made."""
 
-    host: str
+    url: str
     refused: bool = False
 
 
 _asking: ContextVar[_Asking] = ContextVar("asking")
 
 
-class GuardedHandler(AiohttpDownloadHandler):
+class GuardedHandler:
     """Connects only where the source's `Reach` permits, redirects and robots.txt included.
 
     Connections are kept for one source and host, so that a kept one needs no second judgement.
+    Certificates are verified, as aiohttp does by itself.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        # Not the parent's own, which would open a session whose connector knows no judgement.
-        BaseStreamingDownloadHandler.__init__(self, crawler)
+        settings = crawler.settings
         spider = cast(SourceSpider, crawler.spider)
-        self._reach = Reach(crawler.settings.getlist(SETTING), spider.job.source.url)
-        self._ssl_context = _ssl_context()
+        self._reach = Reach(settings.getlist(SETTING), spider.job.source.url)
+        self._max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                local_addr=self._bind_address,
-                limit=self._pool_size_total,
-                limit_per_host=self._pool_size_per_host,
+                limit=settings.getint("CONCURRENT_REQUESTS"),
+                limit_per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
                 socket_factory=self._socket,
             ),
+            headers={"User-Agent": settings["USER_AGENT"], **settings["DEFAULT_REQUEST_HEADERS"]},
+            timeout=aiohttp.ClientTimeout(total=settings.getfloat("DOWNLOAD_TIMEOUT")),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # guards/compression.py does it, with a cap
-            response_class=_ClientResponse,
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            skip_auto_headers=("Content-Type",),
         )
 
     def _socket(self, found: aiohttp.connector.AddrInfoType) -> socket.socket:
         """A socket for one resolved address. Raises: PermissionError if it must not be reached."""
         family, kind, protocol, _, place = found
         asking = _asking.get()
-        if not self._reach.permits(str(place[0]), asking.host):
+        host = host_of(asking.url)
+        if not self._reach.permits(str(place[0]), host):
             asking.refused = True
-            raise PermissionError(errno.EACCES, f"{asking.host} is at {place[0]}")
+            raise PermissionError(errno.EACCES, f"{host} is at {place[0]}")
         return socket.socket(family, kind, protocol)
 
     async def download_request(self, request: Request) -> Response:
-        """Raises: IgnoreRequest for an address that must not be reached, a certificate that
-        proves nothing, or an answer that is no page; else as Scrapy's handler."""
-        asking = _Asking(host_of(request.url))
-        token = _asking.set(asking)
+        """Ask, and read the answer.
+
+        Raises:
+            IgnoreRequest: an address that must not be reached, a certificate that proves nothing,
+                or an answer that is no page.
+            DownloadTimeoutError, UnsupportedURLSchemeError, CannotResolveHostError,
+            DownloadConnectionRefusedError, ResponseDataLossError, DownloadFailedError: as in
+                Scrapy's handlers.
+            DownloadCancelledError: the body is too large.
+        """
+        asking = _Asking(request.url)
+        _asking.set(asking)
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in request.headers.items()
+            for value in values
+        ]
         try:
-            return await super().download_request(request)
-        except DownloadConnectionRefusedError as error:
+            async with self._session.request(
+                request.method, request.url, headers=headers, allow_redirects=False,
+                data=request.body or None,
+            ) as answer:  # fmt: skip
+                return await self._read(answer, request)
+        except TimeoutError as error:
+            raise DownloadTimeoutError(request.url) from error
+        except (aiohttp.InvalidUrlClientError, aiohttp.NonHttpUrlClientError) as error:
+            raise UnsupportedURLSchemeError(str(error)) from error
+        except aiohttp.ClientConnectorDNSError as error:
+            raise CannotResolveHostError(str(error)) from error
+        except aiohttp.ClientConnectorError as error:
             if asking.refused:
                 raise IgnoreRequest(NOT_ALLOWED) from error
-            if isinstance(error.__cause__, aiohttp.ClientSSLError):
+            if isinstance(error, aiohttp.ClientSSLError):
                 raise IgnoreRequest(NO_TLS) from error
-            raise
-        finally:
-            _asking.reset(token)
+            raise DownloadConnectionRefusedError(str(error)) from error
+        except aiohttp.ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        except aiohttp.ClientError as error:
+            raise DownloadFailedError(str(error)) from error
 
-    async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
-        if response.status == 200 and is_refused(response.headers.get("Content-Type")):
+    async def _read(self, answer: aiohttp.ClientResponse, request: Request) -> Response:
+        if answer.status == 200 and is_refused(answer.headers.get("Content-Type")):
             raise IgnoreRequest(NOT_A_PAGE)
-        return await super()._read_response(response, request)
+        if (answer.content_length or 0) > self._max_bytes:
+            raise DownloadCancelledError(request.url)
+        parts: list[bytes] = []
+        size = 0
+        while part := await answer.content.readany():
+            parts.append(part)
+            size += len(part)
+            if size > self._max_bytes:
+                raise DownloadCancelledError(request.url)
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in answer.raw_headers:
+            headers.setdefault(name.title(), []).append(value)
+        return Response(request.url, status=answer.status, headers=headers, body=b"".join(parts))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()
