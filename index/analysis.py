@@ -55,6 +55,7 @@ __all__ = [
     "is_stop",
     "is_word",
     "occurrences",
+    "parses",
     "readings",
     "spans",
     "stop_words",
@@ -133,10 +134,20 @@ def readings(form: str) -> Readings:
         return (_STOP + form,)
     if not is_cyrillic(form):
         return (form,)
-    parses = _morphology().parse(form)
-    least = parses[0].score * LIKELY
-    lemmas = (parse.normal_form.replace("ё", "е") for parse in parses if parse.score >= least)
+    found = parses(form)
+    least = found[0].score * LIKELY
+    lemmas = (parse.normal_form.replace("ё", "е") for parse in found if parse.score >= least)
     return tuple(dict.fromkeys(map(_stem, lemmas)))
+
+
+@lru_cache(maxsize=64)
+def parses(form: str) -> Sequence[Any]:
+    """What pymorphy3 makes of one folded form in Cyrillic letters, the likeliest first; never empty.
+
+    The last ones are kept, so that who asks for parts of speech beside readings parses once.
+    """
+    found: Sequence[Any] = _morphology().parse(form)
+    return found
 
 
 def indexed(form: str) -> Readings:

@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module, resources
-from typing import Any, Final, NamedTuple
+from importlib import resources
+from typing import Final, NamedTuple
 
 from index import analysis
 
@@ -63,13 +63,6 @@ class Token:
     genitive: bool = False
     part: str = ""
     upper: bool = False
-
-
-@cache
-def _morphology() -> Any:
-    # index.analysis has the same analyser, but tells only stems; the dictionary file is mapped,
-    # so a second one costs little.
-    return import_module("pymorphy3").MorphAnalyzer(lang="ru")
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -131,8 +124,8 @@ def _gathered() -> Mapping[str, Reading]:
 def read_word(lower: str) -> Reading:
     """The reading of a word with Cyrillic letters, folded, from the dictionary."""
     readings = analysis.terms(lower)
-    parses = _morphology().parse(lower)
-    unknown = not _morphology().word_is_known(lower)
+    parses = analysis.parses(lower)
+    unknown = not parses[0].is_known
     part = str(parses[0].tag.POS or "")
     key = readings[0][0] if readings else lower
     if len(key) <= _SHORT_STEM and not unknown:
