@@ -17,6 +17,7 @@ _MAX_WORDS = 45
 _JUST_ABOVE = 5
 _MAX_LINES = 5000
 _MAX_TITLE_CHARS, _MAX_PARTS = 400, 8
+_FOR_ITS_NAME = 1.5
 SURE = 4.0
 """Strength from which the place of the headline tells where the text begins."""
 
@@ -68,9 +69,15 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
             continue
         near = text_at - _JUST_ABOVE <= at <= text_at
         tag = lines.tag(line)
-        if not near and line.said.first not in known and tag not in HEADINGS:
+        doubtful = not near and tag not in HEADINGS
+        if doubtful and line.said.first not in known:
             continue  # shares nothing with a title, and most lines are like this
-        strength = _strength(line, tag, lines, wanted)
+        text = plain(line.text)
+        words = text.count(" ") + 1
+        strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)
+        if doubtful and strength + _FOR_ITS_NAME < SURE:
+            continue  # whatever its block is called
+        strength = _strength(line, tag, lines, strength, words) if text else 0.0
         if strength < SURE and not near:
             continue
         strength += 1.0 if near else 0.0
@@ -105,18 +112,14 @@ def _wanted(titles: Sequence[str]) -> list[_Wanted]:
     return list(wanted.values())
 
 
-def _strength(line: Line, tag: str, lines: Lines, wanted: list[_Wanted]) -> float:
-    text = plain(line.text)
-    if not text:
-        return 0.0
-    words = text.count(" ") + 1
-    strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)
+def _strength(line: Line, tag: str, lines: Lines, strength: float, words: int) -> float:
+    """What tag, class and place of a line make of its likeness to the titles."""
     if tag == "h1" and words > 1:
         strength = max(strength, 2.0) + 2.0
     elif tag in HEADINGS and strength:
         strength += 1.5
     elif words > 2 and _NAMED_TITLE.search(lines.class_of(line)):
-        strength = max(strength, 1.0) + 1.5
+        strength = max(strength, 1.0) + _FOR_ITS_NAME
     if line.link_words >= 0.8 * line.words:
         # A theme may link the headline of an entry to the entry itself.
         strength -= 1.0 if _ENTRY_TITLE.search(lines.class_of(line)) else 2.5
@@ -127,12 +130,13 @@ def _strength(line: Line, tag: str, lines: Lines, wanted: list[_Wanted]) -> floa
 
 def _likeness(text: str, words: int, title: _Wanted) -> float:
     """How well a line's plain text fits a plain title, in words."""
-    if text == title.text:
-        return words + 3.0
-    if title.text.startswith(f"{text} "):
-        return words + 2.0 if words >= 3 else words - 1.0
-    if words >= 3 and text in title.text and f" {text} " in f" {title.text} ":
-        return 0.6 * words
+    if text in title.text:
+        if text == title.text:
+            return words + 3.0
+        if title.text.startswith(f"{text} "):
+            return words + 2.0 if words >= 3 else words - 1.0
+        if words >= 3 and f" {text} " in f" {title.text} ":
+            return 0.6 * words
     if words < 3 or not text.startswith(title.beginning):
         return 0.0
     # One goes on where the other ends, or turns to something else: «... (фото)», «... . Сайт».

@@ -61,7 +61,7 @@ class Template:
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON, to be stored with the source."""
         return {
-            "version": 1,
+            "version": 2,
             "hosts": {host: known.to_dict() for host, known in self._hosts.items()},
         }
 
@@ -69,7 +69,7 @@ class Template:
     def from_dict(cls, state: Mapping[str, Any]) -> Template:
         """The state `to_dict` gave. Another version's state is forgotten, not misread."""
         template = cls()
-        if state.get("version") == 1:
+        if state.get("version") == 2:
             for host, known in state["hosts"].items():
                 template._hosts[host] = _Host.from_dict(known)
         return template

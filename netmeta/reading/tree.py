@@ -30,7 +30,7 @@ _OPAQUE = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.I | re.
 
 
 Parsed = tuple[lxml.etree._Element | None, tuple[Problem, ...]]
-_remembered: dict[str, Parsed] = {}
+_remembered: list[tuple[str, Parsed]] = []
 
 
 def parse(text: str, utf8: bytes | None = None) -> Parsed:
@@ -44,11 +44,11 @@ def parse(text: str, utf8: bytes | None = None) -> Parsed:
     The last tree is remembered: a family, a portal's spider and the reader each want that of the
     same page. Nobody may change it.
     """
-    found = _remembered.get(text)
-    if found is None:
-        found = _parsed(text, utf8)
-        _remembered.clear()
-        _remembered[text] = found
+    for known, found in _remembered:
+        if known is text:
+            return found
+    found = _parsed(text, utf8)
+    _remembered[:] = [(text, found)]
     return found
 
 

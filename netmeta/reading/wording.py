@@ -5,8 +5,8 @@ The menus and side columns of a host stand on every page of it: their lines are 
 
 from __future__ import annotations
 
-import hashlib
 import re
+import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,20 +54,24 @@ def _plain(text: str) -> str:
 
 def digest(text: str) -> str:
     """Eight hexadecimal digits: two lines of a host are confused once in a million."""
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _measured(piece: str) -> Wording:
-    words = piece.split()
-    text, count = " ".join(words), len(words)
+    # Of all white space, only the plain space is printable: most long lines need no splitting.
+    if piece.isprintable() and "  " not in piece and piece.strip(" ") == piece:
+        text, words = piece, piece.count(" ") + (piece != "")
+    else:
+        apart = piece.split()
+        text, words = " ".join(apart), len(apart)
     start = _WORD.search(text)
     return Wording(
-        text=text,
-        words=count,
-        digest=digest(text),
-        first=start[0].lower().replace("ё", "е") if start else "",
-        begins_comments=count <= _HEADING_WORDS and COMMENTS_BEGIN.match(text) is not None,
-        around_text=count < _SHORT_WORDS and AROUND_TEXT.match(text) is not None,
+        text,
+        words,
+        digest(text),
+        start[0].lower().replace("ё", "е") if start else "",
+        words <= _HEADING_WORDS and COMMENTS_BEGIN.match(text) is not None,
+        words < _SHORT_WORDS and AROUND_TEXT.match(text) is not None,
     )
 
 

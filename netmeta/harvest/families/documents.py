@@ -105,13 +105,24 @@ def documents(
         if url and url not in seen and is_document(url) and not is_side(_above(link)):
             seen.add(url)
             words = " ".join(" ".join(link.itertext()).split())
-            yield attachment(url, words, "".join(_row_of(link).itertext()))
+            yield attachment(url, words, _beginning(_row_of(link)))
 
 
 def _above(element: lxml.etree._Element) -> Iterator[Frame]:
     for up in element.iterancestors():
         is_headed = up.tag == "header" and next(up.iter("h1"), None) is not None
         yield Frame(str(up.tag), f"{up.get('class') or ''} {up.get('id') or ''}", is_headed)
+
+
+def _beginning(element: lxml.etree._Element) -> str:
+    """As much of the text as a row is looked at."""
+    pieces, chars = [], 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        chars += len(piece)
+        if chars >= _MAX_ROW_CHARS:
+            break
+    return "".join(pieces)
 
 
 def _row_of(link: lxml.etree._Element) -> lxml.etree._Element:
