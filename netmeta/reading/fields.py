@@ -17,6 +17,7 @@ import lxml.etree
 
 from netmeta.reading.embedded import Embedded
 from netmeta.reading.headline import SURE, Headline, title_parts
+from netmeta.reading.letters import cyrillic_language
 from netmeta.reading.lines import Lines
 from netmeta.reading.tree import absolute
 from netmeta.reading.wording import plain
@@ -325,7 +326,7 @@ def _is_large(node: lxml.etree._Element) -> bool:
 
 def language(clues: Clues, text: str) -> Found | None:
     """ISO 639-1 code: what the letters say if the text is Cyrillic, else what the page says."""
-    if guess := _cyrillic_language(text):
+    if guess := cyrillic_language(text):
         return guess, "text"
     for node in clues.json_ld:
         value = node.get("inLanguage")
@@ -339,32 +340,6 @@ def language(clues: Clues, text: str) -> Found | None:
         if re.match(r"[A-Za-z]{2}(?:$|[-_])", value):
             return value[:2].lower(), where
     return None
-
-
-_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё".encode("cp1251")
-_LATIN = b"abcdefghijklmnopqrstuvwxyz"
-_NOT_RUSSIAN = "іїєґў?".encode("cp1251")
-"""With a question mark, which stands for letters that cp1251 lacks."""
-
-
-def _cyrillic_language(text: str) -> str | None:
-    sample = text[:4000].lower()
-    signs = sample.encode("cp1251", "replace")
-    letters = _count(signs, _CYRILLIC)
-    if letters < 20 or letters < _count(signs, _LATIN):
-        return None
-    least = 0.02 * letters
-    if _count(signs, _NOT_RUSSIAN) <= least:
-        return "ru"
-    # Letters of which prose in the language has at least one in a hundred, and Russian none.
-    for code, own in (("uk", "іїєґ"), ("be", "ўі"), ("kk", "әғқңөұүһі"), ("tt", "әөүҗңһ")):
-        if sum(sample.count(letter) for letter in own) > least:
-            return "be" if code == "uk" and "ў" in sample else code
-    return "ru"
-
-
-def _count(signs: bytes, wanted: bytes) -> int:
-    return len(signs) - len(signs.translate(None, wanted))
 
 
 def canonical_url(clues: Clues) -> Found | None:

@@ -64,14 +64,14 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     wanted = _wanted(titles)
     known = {word for title in wanted for word in title.words}
     best: Headline | None = None
+    tags, nearest = lines.tags, text_at - _JUST_ABOVE
     for at, line in enumerate(lines.lines[:_MAX_LINES]):
-        if line.words > _MAX_WORDS or line.region == "comments":
-            continue
-        near = text_at - _JUST_ABOVE <= at <= text_at
-        tag = lines.tag(line)
+        tag, near = tags[line.block], nearest <= at <= text_at
         doubtful = not near and tag not in HEADINGS
         if doubtful and line.said.first not in known:
             continue  # shares nothing with a title, and most lines are like this
+        if line.words > _MAX_WORDS or line.region == "comments":
+            continue
         text = plain(line.text)
         words = text.count(" ") + 1
         strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)

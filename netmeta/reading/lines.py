@@ -79,6 +79,7 @@ class Lines:
 
     lines: list[Line] = field(default_factory=list)
     blocks: list[lxml.etree._Element] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     """Index of each block's parent block; -1 for the first."""
     first_line: list[int] = field(default_factory=list)
@@ -88,7 +89,7 @@ class Lines:
 
     def tag(self, line: Line) -> str:
         """The tag of the block a line stands in."""
-        return str(self.blocks[line.block].tag)
+        return self.tags[line.block]
 
     def own_words(self) -> int:
         """Words of the page outside of links."""
@@ -101,105 +102,91 @@ class Lines:
 
 def read_lines(root: lxml.etree._Element) -> Lines:
     """Split the page into lines. Takes time proportional to the page."""
-    return _Walk().over(root)
-
-
-class _Walk:
-    """One pass over the tree. No recursion: the depth of a page is its author's choice."""
-
-    def __init__(self) -> None:
-        self.found = Lines()
-        self.pieces: list[str] = []
-        """Of the line that is being read; `linked` are those inside links."""
-        self.linked: list[str] = []
-        self.preformatted = 0
-        self.block = -1
-        self.region: tuple[Region, int] = ("", -1)
-        """What the lines are part of, and the block that makes them so."""
-        self.above: list[tuple[Region, int]] = []
-
-    def over(self, root: lxml.etree._Element) -> Lines:
-        walk = lxml.etree.iterwalk(root, events=("start", "end"))
-        pieces, lines, kinds = self.pieces, self.found.lines, _KINDS
-        open_links = 0
-        for event, node in walk:
-            tag: Any = node.tag  # a str: the parser leaves out comments and the like
-            kind = kinds.get(tag)
-            starts = event == "start"
-            if kind == "block" or kind == "break":
-                if pieces:
-                    self.end_line()
-                    if len(lines) >= MAX_LINES:
-                        break
-                if kind == "break":
-                    pass
-                elif starts:
-                    self.enter(node, tag)
-                else:
-                    self.leave(tag)
-            elif kind == "link":
-                open_links += 1 if starts else -1
-            elif kind == "skipped" and starts:
+    found = Lines()
+    lines, blocks, tags, parents = found.lines, found.blocks, found.tags, found.parents
+    block, region_block = -1, -1
+    region: Region = ""
+    above: list[tuple[int, Region, int]] = []
+    pieces: list[str] = []
+    linked: list[str] = []  # those of the pieces that are links
+    open_links = preformatted = 0
+    walk = lxml.etree.iterwalk(root, events=("start", "end"))
+    for event, node in walk:  # no recursion: the depth of a page is its author's choice
+        tag: Any = node.tag  # a str: the parser leaves out comments and the like
+        kind = _KINDS.get(tag)
+        starts = event == "start"
+        if kind is None:
+            pass
+        elif kind == "link":
+            open_links += 1 if starts else -1
+        elif kind == "skipped":
+            if starts:
                 walk.skip_subtree()
                 continue
-            text = node.text if starts else node.tail
-            if text:
-                if self.preformatted and "\n" in text:
-                    self.add_rows(text)
-                elif not text.isspace():
-                    pieces.append(text)
-                    if open_links:
-                        self.linked.append(text)
-                elif pieces:
-                    pieces.append(" ")
-        return self.found
+        else:
+            if pieces:
+                _add_line(lines, pieces, linked, block, region, region_block)
+                if len(lines) >= MAX_LINES:
+                    break
+            if kind == "break":
+                pass
+            elif starts:
+                above.append((block, region, region_block))
+                parents.append(block)
+                block = len(blocks)
+                blocks.append(node)
+                tags.append(tag)
+                found.first_line.append(len(lines))
+                found.end_line.append(-1)
+                if tag not in _UNNAMED and region != "comments":
+                    own = _region_of(node, tag)
+                    if own and (own == "comments" or not region):
+                        region, region_block = own, block
+                if tag == "pre":
+                    preformatted += 1
+            else:
+                found.end_line[block] = len(lines)
+                block, region, region_block = above.pop()
+                if tag == "pre":
+                    preformatted -= 1
+        text = node.text if starts else node.tail
+        if not text:
+            continue
+        if preformatted and "\n" in text:  # inside `<pre>` a line break is one
+            *rows, text = text.split("\n")
+            for row in rows:
+                pieces.append(row)
+                _add_line(lines, pieces, linked, block, region, region_block)
+            pieces.append(text)
+        elif not text.isspace():
+            pieces.append(text)
+            if open_links:
+                linked.append(text)
+        elif pieces:
+            pieces.append(" ")
+    return found
 
-    def add_rows(self, text: str) -> None:
-        """Inside `<pre>` a line break is one."""
-        *rows, last = text.split("\n")
-        for row in rows:
-            self.pieces.append(row)
-            self.end_line()
-        self.pieces.append(last)
 
-    def end_line(self) -> None:
-        pieces, linked = self.pieces, self.linked
-        said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
-        if words := said.words:
-            link_words = 0
-            if linked:
-                apart = len(linked) < len(pieces)
-                link_words = sum([len(one.split()) for one in linked]) if apart else words
-            region, region_block = self.region
-            self.found.lines.append(
-                Line(
-                    said.text, words, min(words, link_words), self.block, region, region_block, said
-                )
-            )
-        pieces.clear()
-        linked.clear()
-
-    def enter(self, node: lxml.etree._Element, tag: str) -> None:
-        found = self.found
-        self.above.append(self.region)
-        found.parents.append(self.block)
-        self.block = len(found.blocks)
-        found.blocks.append(node)
-        found.first_line.append(len(found.lines))
-        found.end_line.append(-1)
-        if tag == "pre":
-            self.preformatted += 1
-        if tag not in _UNNAMED and self.region[0] != "comments":
-            region = _region_of(node, tag)
-            if region and (region == "comments" or not self.region[0]):
-                self.region = region, self.block
-
-    def leave(self, tag: str) -> None:
-        self.found.end_line[self.block] = len(self.found.lines)
-        if tag == "pre":
-            self.preformatted -= 1
-        self.block = self.found.parents[self.block]
-        self.region = self.above.pop()
+def _add_line(
+    lines: list[Line],
+    pieces: list[str],
+    linked: list[str],
+    block: int,
+    region: Region,
+    region_block: int,
+) -> None:
+    """Make a line of its pieces, if they hold a word, and forget them."""
+    said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
+    if words := said.words:
+        link_words = 0
+        if linked:
+            apart = len(linked) < len(pieces)
+            link_words = sum([len(one.split()) for one in linked]) if apart else words
+            if link_words > words:
+                link_words = words
+        lines.append(Line(said.text, words, link_words, block, region, region_block, said))
+    pieces.clear()
+    linked.clear()
 
 
 def _region_of(node: lxml.etree._Element, tag: str) -> Region:

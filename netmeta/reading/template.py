@@ -6,6 +6,7 @@ counts once, so that a page often revisited does not make its own text a templat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -78,7 +79,7 @@ class Template:
 class _Host:
     def __init__(self) -> None:
         self.pages = 0
-        self.counts: dict[str, int] = {}
+        self.counts = Counter[str]()
         self.counted: set[str] = set()
         """Pages of this generation, by the digest of their address."""
 
@@ -89,21 +90,20 @@ class _Host:
             self._halve()
         self.counted.add(page)
         self.pages += 1
-        for text in texts:
-            self.counts[text] = self.counts.get(text, 0) + 1
+        self.counts.update(texts)
         if len(self.counts) > MAX_LINES:
             self._drop_rare()
 
     def _halve(self) -> None:
         self.pages //= 2
-        self.counts = {text: half for text, n in self.counts.items() if (half := n // 2)}
+        self.counts = Counter({text: n // 2 for text, n in self.counts.items() if n > 1})
         self.counted.clear()
 
     def _drop_rare(self) -> None:
         """Forget the rarest; of equals, the oldest."""
         newest_first = reversed(self.counts.items())
         kept = sorted(newest_first, key=lambda item: -item[1])[: MAX_LINES * 3 // 4]
-        self.counts = dict(reversed(kept))
+        self.counts = Counter(dict(reversed(kept)))
 
     def to_dict(self) -> dict[str, Any]:
         return {"pages": self.pages, "counted": sorted(self.counted), "counts": self.counts}
@@ -113,5 +113,5 @@ class _Host:
         host = cls()
         host.pages = int(state["pages"])
         host.counted = set(state["counted"])
-        host.counts = {str(text): int(n) for text, n in state["counts"].items()}
+        host.counts = Counter({str(text): int(n) for text, n in state["counts"].items()})
         return host

@@ -94,7 +94,11 @@ def _without_attribute_floods(tag: re.Match[str]) -> str:
 
 def _parse(utf8: bytes) -> tuple[lxml.etree._Element | None, bool]:
     parser = lxml.etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,  # nobody asks the tree for an element by its id
     )
     try:
         root = lxml.etree.fromstring(_EARLY_END.sub(b"", utf8), parser=parser)
