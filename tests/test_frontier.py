@@ -15,9 +15,11 @@ from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
-from netmeta.catalogue import Catalogue
+from netmeta.catalogue import Catalogue, Visits, visits
+from netmeta.catalogue import frontier as frontiers
 from netmeta.catalogue.frontier import Frontier, Marked
 from netmeta.catalogue.removal import take_away
+from netmeta.catalogue.visits import Visit
 from netmeta.config import load
 from netmeta.facade import Netmeta
 from netmeta.harvest.downloader import Downloader
@@ -99,6 +101,37 @@ def test_nothing_is_asked_for_twice_in_a_walk_by_any_process(catalogue: Catalogu
     assert put(second, "a") is None
     assert second.asked("a")
     assert not second.asked("b")
+
+
+@pytest.mark.parametrize("most", [1, 1000])
+def test_what_a_walk_has_stored_is_known_whether_or_not_memory_holds_it(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(frontiers, "_KNOWN_MOST", most)
+    monkeypatch.setattr(visits, "_WROTE_MOST", most)
+    walk, known = begun(catalogue), Visits(catalogue.conn, 1)
+    for n in range(5):
+        put(walk, f"/{n}")
+        walk.mark("found", f"id-{n}")
+        commit(catalogue, walk)
+        seen: dict[str, Visit | None] = {f"/{n}": Visit("entry", f"key-{n}", lastmod=str(n))}
+        assert known.get(f"/{n}") is None
+        assert known.address_of(f"key-{n}", "entry") is None
+        visits.remember(catalogue, 1, seen)
+        known.wrote(seen)
+    for frontier, before in ((walk, known), (begun(catalogue), Visits(catalogue.conn, 1))):
+        for n in range(5):
+            assert frontier.asked(f"/{n}")
+            assert put(frontier, f"/{n}") is None
+            assert frontier.is_marked("found", f"id-{n}")
+            visit = before.get(f"/{n}")
+            assert visit is not None
+            assert visit.lastmod == str(n)
+            assert before.address_of(f"key-{n}", "entry") == f"/{n}"
+        assert frontier.unmarked("found", {"id-1", "id-7"}) == {"id-7"}
+        assert not frontier.asked("/7")
+        assert not frontier.is_marked("found", "id-7")
+        assert before.get("/7") is None
 
 
 def test_leases_of_a_dead_process_are_void_and_what_it_did_is_done(catalogue: Catalogue) -> None:

@@ -27,7 +27,8 @@ FRESH: Final = dt.timedelta(days=1)
 """A walk that is taken up later than so after it began looks at listings and feeds once more."""
 
 _KNOWN_MOST: Final = 20_000
-"""Fingerprints kept in memory, for links that stand on every page of a site: some 2 MB."""
+"""Fingerprints kept in memory: of links that stand on every page of a site and, as long as they
+are fewer, of all that a walk has stored, which then need not be looked up. Some 2 MB."""
 
 _STEP: Final = "0002_frontier.sql"
 
@@ -74,6 +75,7 @@ class Frontier:
         self._page_marks: dict[str, dict[str, str]] = {}
         self._batch = Batch()
         self._known: set[int] = set()
+        self._knows_all = False
         self._leased: dict[int, int] = {}
         if conn is None:
             self.begin(self._conn, now=dt.datetime.now(dt.UTC), anew=False)
@@ -99,6 +101,7 @@ class Frontier:
                 (self.source_id, utc(now), int(anew)),
             )
             self.anew = anew
+            self._knows_all = True
             return False
         self.anew = bool(row[1])
         self.notes, self.earlier = json.loads(row[2]), json.loads(row[3])
@@ -168,6 +171,8 @@ class Frontier:
         """Whether a word is in a set of this walk."""
         if any(value in marks.get(name, ()) for marks in (self._page_marks, self._batch.marks)):
             return True
+        if self._knows_all and _mark_print(name, value) not in self._known:
+            return False
         sql = "SELECT 1 FROM walk_marks WHERE source_id = ? AND mark = ? AND value = ?"
         return self._conn.execute(sql, (self.source_id, name, value)).fetchone() is not None
 
@@ -176,11 +181,14 @@ class Frontier:
         left = set(values)
         for gathered in (self._page_marks, self._batch.marks):
             left.difference_update(gathered.get(name, ()))
-        if left:
+        stored = left
+        if self._knows_all:
+            stored = {value for value in left if _mark_print(name, value) in self._known}
+        if stored:
             found = self._conn.execute(
                 "SELECT value FROM walk_marks WHERE source_id = ? AND mark = ?"
                 " AND value IN (SELECT value FROM json_each(?))",
-                (self.source_id, name, dump(list(left))),
+                (self.source_id, name, dump(list(stored))),
             )
             left.difference_update(value for (value,) in found)
         return left
@@ -294,8 +302,11 @@ class Frontier:
     def written(self) -> None:
         """What was gathered is in the table."""
         if len(self._known) > _KNOWN_MOST:
-            self._known = set()
+            self._known, self._knows_all = set(), False
         self._known |= self._batch.fingerprints
+        if self._knows_all:
+            for name, words in self._batch.marks.items():
+                self._known.update(_mark_print(name, value) for value in words)
         self._batch = Batch()
 
     # --- at the end
@@ -339,6 +350,8 @@ class Frontier:
             return True
         if not but_page and print_ in self._page:
             return True
+        if self._knows_all:
+            return False
         sql = "SELECT 1 FROM frontier WHERE source_id = ? AND fingerprint = ?"
         if self._conn.execute(sql, (self.source_id, print_)).fetchone() is None:
             return False
@@ -364,6 +377,10 @@ class Marked(Set[str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _mark_print(name: str, value: str) -> int:
+    return fingerprint(f"mark {name} {value}")
 
 
 def shown_by(listing: Listing) -> str:

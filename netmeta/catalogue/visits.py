@@ -14,7 +14,9 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from netmeta.catalogue.frontier_batch import fingerprint
 
 if TYPE_CHECKING:
     from netmeta.catalogue.catalogue import Catalogue
@@ -39,6 +41,9 @@ class Visit(NamedTuple):
     day: str = ""
 
 
+_WROTE_MOST: Final = 20_000
+"""Fingerprints of visits kept in memory: some 2 MB."""
+
 _SELECT = """
     SELECT url, role, key, etag, last_modified, body_hash, lastmod, watched, day
     FROM visits WHERE source_id = ? AND """
@@ -56,20 +61,36 @@ _INSERT = """
 class Visits:
     """The visits of one source, asked for one by one: a portal may have a million pages.
 
-    Without a connection it is empty, as for a first or a full harvest.
+    Without a connection it is empty. At a first harvest all that can be found are visits which
+    that harvest has stored itself (`wrote`): what is none of them is not looked up.
     """
 
     def __init__(self, conn: sqlite3.Connection | None = None, source_id: int = 0) -> None:
         self._conn = conn
         self._source_id = source_id
+        self._first: bool | None = None
+        self._wrote: set[int] = set()
+
+    def wrote(self, seen: Mapping[str, Visit | None]) -> None:
+        """Visits that are stored by now."""
+        for url, visit in seen.items():
+            self._wrote.add(fingerprint(url))
+            if visit is not None and visit.key:
+                self._wrote.add(fingerprint(_key(visit.key)))
+        if len(self._wrote) > _WROTE_MOST:
+            self._first, self._wrote = False, set()
 
     def get(self, url: str) -> Visit | None:
         """The last visit to an address."""
+        if self._is_unknown(url):
+            return None
         found = self._select(f"{_SELECT} url = ?", url)
         return found[0][1] if found else None
 
     def address_of(self, key: str, role: Role) -> str | None:
         """The (first) address under which something of that key was read in that role."""
+        if self._is_unknown(_key(key)):
+            return None
         found = self._select(f"{_SELECT} key = ? AND key <> '' ORDER BY url", key)
         return next((url for url, visit in found if visit.role == role), None)
 
@@ -77,11 +98,21 @@ class Visits:
         """All (address, visit) of one role."""
         return self._select(f"{_SELECT} role = ? ORDER BY url", role)
 
+    def _is_unknown(self, what: str) -> bool:
+        if self._first is None and self._conn is not None:
+            sql = "SELECT 1 FROM visits WHERE source_id = ? LIMIT 1"
+            self._first = self._conn.execute(sql, (self._source_id,)).fetchone() is None
+        return bool(self._first) and fingerprint(what) not in self._wrote
+
     def _select(self, sql: str, value: str) -> list[tuple[str, Visit]]:
         if self._conn is None:
             return []
         rows = self._conn.execute(sql, (self._source_id, value)).fetchall()
         return [(row[0], Visit._make((*row[1:7], bool(row[7]), row[8]))) for row in rows]
+
+
+def _key(key: str) -> str:
+    return f"key {key}"
 
 
 def remember(catalogue: Catalogue, source_id: int, seen: Mapping[str, Visit | None]) -> None:

@@ -53,5 +53,6 @@ class Walks:
 
     def written(self) -> None:
         for job in self._jobs:
+            job.visits.wrote(job.batch)
             job.batch = {}
             job.frontier.written()
