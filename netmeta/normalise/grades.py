@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -128,19 +128,12 @@ def _of_staff(phrase: Phrase, match: Match) -> bool:
     return False
 
 
-def _statements(places: Places) -> list[tuple[str, Phrase]]:
+def _statements(places: Places) -> Iterator[tuple[str, Phrase]]:
     """Places in the order in which they are believed."""
-    named = (
-        ("grade", places.grade),
-        ("subtitle", places.subtitle),
-        ("type", places.type),
-        ("subject", places.subject),
-        ("category", places.category),
-        ("tags", places.tags),
-        ("audience", places.audience),
-        ("title", (places.title,)),
-    )
-    return [(name, phrase) for name, phrases in named for phrase in phrases]
+    for name in ("grade", "subtitle", "type", "subject", "category", "tags", "audience"):
+        for phrase in getattr(places, name):
+            yield name, phrase
+    yield "title", places.title
 
 
 _WORD = re.compile(r"\w")
@@ -197,6 +190,8 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     by_level = _decisive_levels(levels, bool(chosen), vocabularies)
     if not chosen:
         chosen = {n for level in by_level for n in level.classes}
+    if not (chosen or by_level):
+        return Grades(unmapped=tuple(unmapped), problems=tuple(problems))
     ids = {level.id for level in by_level} | _levels_with(frozenset(chosen), vocabularies)
     return Grades(
         grades=tuple(sorted(chosen)),

@@ -110,6 +110,8 @@ class _Finder:
 
     def head(self, scheme: str, *, known: bool = False) -> Match | None:
         """`find_head` of the title, looked for once."""
+        if not self.places.title.of(scheme):
+            return None
         key = scheme, known
         if key not in self._heads:
             self._heads[key] = find_head(self.places.title, scheme, known=known)
@@ -134,21 +136,23 @@ class _Finder:
         return lowest
 
     def _candidates(self, scheme: str) -> Iterator[Mapped | None]:
-        yield self.in_place(scheme, "type")
-        yield self.in_place(scheme, "subtitle")
-        if scheme == _MATERIAL:
-            yield self.in_place(_EVENT, "type")
-            yield self.in_place(_EVENT, "subtitle")
+        places = self.places
+        if places.type or places.subtitle:
+            yield self.in_place(scheme, "type")
+            yield self.in_place(scheme, "subtitle")
+            if scheme == _MATERIAL:
+                yield self.in_place(_EVENT, "type")
+                yield self.in_place(_EVENT, "subtitle")
         # A shelf of ordinary words («Праздники», «Внеклассная работа») says less than a title.
-        shelf = self.in_place(scheme, "category", weak=False)
+        shelf = self.in_place(scheme, "category", weak=False) if places.category else None
         title = self.in_title(scheme, known=scheme == _EVENT)
         if shelf and title and shelf.concept in self.vocabularies.ancestors(title.concept):
             shelf = title  # «Технологическая карта» on the shelf «Конспекты»
         yield shelf
         if scheme == _MATERIAL:
             yield self.in_title_of_form(title)
-        if scheme == _MATERIAL and self._is_weak(title):
-            yield self.in_place(_EVENT, "category", weak=False)
+            if places.category and self._is_weak(title):
+                yield self.in_place(_EVENT, "category", weak=False)
         yield title
         if scheme == _MATERIAL:
             yield self.in_title_of_exam()
@@ -156,9 +160,8 @@ class _Finder:
         yield self.in_place(scheme, "category")
         yield self.in_sections(scheme)
         yield self.in_place(scheme, "tags")
-        slug = self.places.slug
-        if match := find_head(slug, scheme):
-            yield _mapped(scheme, match, slug, "url")
+        if match := find_head(places.slug, scheme):
+            yield _mapped(scheme, match, places.slug, "url")
 
     def in_place(self, scheme: str, name: str, *, weak: bool = True) -> Mapped | None:
         """The type a field names; of several the first that is not «прочее».
@@ -211,8 +214,10 @@ class _Finder:
 
     def _is_weak(self, named: Mapped | None) -> bool:
         """Does the title name the type by an ordinary word («Поделка»), or none at all?"""
+        if named is None:
+            return True
         head = self.head(_MATERIAL)
-        return named is None or (head is not None and head.label.weak)
+        return head is not None and head.label.weak
 
     def in_title_of_exam(self) -> Mapped | None:
         """«ЕГЭ по химии: 10 вариантов» is a paper of the examination."""

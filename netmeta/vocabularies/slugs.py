@@ -35,8 +35,8 @@ _TO_CYRILLIC = (
     ("yu", "ю"), ("iu", "ю"), ("ju", "ю"), ("ya", "я"), ("ia", "я"), ("ja", "я"), ("yo", "ё"), ("jo", "ё"),
     ("ye", "е"), ("ie", "е"), ("gh", "г"), ("oy", "ой"), ("ey", "ей"), ("ay", "ай"), ("uy", "уй"),
 )  # fmt: skip
-_PAIRS = dict(_TO_CYRILLIC)
-_SINGLE = {
+_LETTERS = {
+    **dict(_TO_CYRILLIC),
     **dict(zip("abvgdeziklmnoprstufy", "абвгдезиклмнопрстуфы", strict=True)),
     **{"c": "ц", "h": "х", "j": "й", "q": "к", "w": "в", "x": "кс"},
 }
@@ -67,4 +67,4 @@ def to_cyrillic(slug: str) -> str:
     >>> to_cyrillic("konspekt uroka po matematike")
     'конспект урока по математике'
     """
-    return _PIECE.sub(lambda m: _PAIRS.get(m[0]) or _SINGLE[m[0]], slug.lower())
+    return _PIECE.sub(lambda m: _LETTERS[m[0]], slug.lower())
