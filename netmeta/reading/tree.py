@@ -13,6 +13,9 @@ from netmeta.model import Problem
 MAX_CHARS = 2_000_000
 """What is read of a page; the rest is cut off. The longest real page at hand has 0.7 M."""
 
+_PLAIN = re.compile(r"(https?://[A-Za-z0-9.:_-]+)?(?:/[\w%~-][\w%~.-]*)+/?(?:\?[\w%=&.~-]+)?")
+"""Links that need no joining: an address or a path from the root, with nothing odd in it."""
+_PLAIN_ROOT = re.compile(r"https?://[A-Za-z0-9.:_-]+/")
 _FROM_ROOT = re.compile(r"/(?![/\s])|https?://\w")
 """Links for which only the host of the page matters."""
 
@@ -145,6 +148,11 @@ def _root(url: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _joined(link: str, base: str) -> str | None:
+    if plain := _PLAIN.fullmatch(link):
+        if plain[1]:
+            return link
+        if _PLAIN_ROOT.fullmatch(base):
+            return base[:-1] + link
     try:
         joined = urljoin(base, link)
         parts = urlsplit(joined)

@@ -56,9 +56,9 @@ class AspNet(Engine):
         author=("[id$=lblAuthor]", "[id$=hlAuthor]", "[id$=Author]", ".author"),
     )  # fmt: skip
 
-    def classify(self, url: str) -> PageUrl:
+    def told(self, url: str) -> PageUrl:
         """As every engine's, and an entry's key is its script and its sorted numbers."""
-        page = super().classify(url)
+        page = super().told(url)
         if page.kind != "entry":
             return page
         path, _, query = target(url).partition("?")

@@ -101,7 +101,11 @@ class Engine:
         return sum(found.weight for found in self.evidence(html))
 
     def classify(self, url: str) -> PageUrl:
-        """What the page at an address is: by the rules of all sites, then the engine's."""
+        """What the page at an address is, see `told`; asked several times of each address."""
+        return _classified(self, url)
+
+    def told(self, url: str) -> PageUrl:
+        """What an address tells: by the rules of all sites, then the engine's."""
         seen = target(url)
         if not seen:
             return PageUrl("other")
@@ -241,6 +245,11 @@ class Engine:
             if name and (name != "dates" or parse_when(value[:200], fallback=False)):
                 facts.append(Fact(name, label, value))
         return facts
+
+
+@lru_cache(maxsize=8192)
+def _classified(engine: Engine, url: str) -> PageUrl:
+    return engine.told(url)
 
 
 def decoded(body: bytes, headers: Mapping[str, str] | None) -> str:

@@ -36,9 +36,9 @@ class Generic(Engine):
         self._own = grammar
         self.grammar = (*grammar, *_SHARED)
 
-    def classify(self, url: str) -> PageUrl:
+    def told(self, url: str) -> PageUrl:
         own = self._own or GRAMMARS.get(grammar_of(host(url)), ())
-        return match(own, target(url)) or super().classify(url)
+        return match(own, target(url)) or super().told(url)
 
     def is_listing(self, markup: Markup) -> bool:
         """Many teasers are a listing; a page in doubt is read, and the reader decides."""

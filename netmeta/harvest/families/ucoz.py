@@ -42,7 +42,7 @@ class Ucoz(Engine):
         sign("robots", r"^Disallow: /\*-0-\*-0-17|^Disallow: /\*0-\*-0-17|^Disallow: /panel/", 5, "robots.txt: /panel/"),
     )  # fmt: skip
 
-    def classify(self, url: str) -> PageUrl:
+    def told(self, url: str) -> PageUrl:
         found = classify(url) if target(url) else UcozUrl("other")
         return PageUrl(found.kind, found.key, found.module)
 
