@@ -14,6 +14,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 from netmeta.errors import BadItemError
@@ -128,15 +129,16 @@ class Item:
         for name, value in raw.items():
             if value is None:
                 continue
-            if name == "dates":
+            if name in _ONE and isinstance(value, str):
+                values[name] = value.strip() or None
+            elif name == "dates":
                 values[name] = _dates(value)
             elif name == "attachments":
                 values[name] = _attachments(value)
             elif name in _MANY:
                 values[name] = _texts(name, value)
             elif name in _ONE:
-                text = value.strip() if isinstance(value, str) else "\n".join(_texts(name, value))
-                values[name] = text or None
+                values[name] = "\n".join(_texts(name, value)) or None
             else:
                 unknown[name] = value
         return cls(**values, unknown=unknown)
@@ -144,11 +146,12 @@ class Item:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, without empty fields; `Item.from_dict` gives the same item back."""
         out: dict[str, Any] = {}
-        for name in _NAMES:
-            value = getattr(self, name)
-            if value is None or value == () or value == {}:
+        for name, value in zip(_NAMES, _VALUES(self), strict=True):
+            if isinstance(value, str):
+                out[name] = value
+            elif value is None or value == () or value == {}:
                 continue
-            if name == "attachments":
+            elif name == "attachments":
                 out[name] = [
                     {k: v for k in ("url", "name", "size") if (v := getattr(a, k)) is not None}
                     for a in value
@@ -167,6 +170,7 @@ class Item:
 
 
 _NAMES = tuple(f.name for f in fields(Item) if f.name != "unknown")
+_VALUES = attrgetter(*_NAMES)
 _MANY = frozenset({"authors", "subject", "grade", "type", "category", "tags", "audience"})
 _ONE = frozenset(_NAMES) - _MANY - {"dates", "attachments"}
 

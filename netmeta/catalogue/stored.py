@@ -55,6 +55,10 @@ def _stage(stage: Stage) -> Stored:
     }
 
 
+def _sorted(values: tuple[Any, ...]) -> list[Any]:
+    return sorted(set(values)) if values else []
+
+
 def stored(record: Record) -> Stored:
     """The stored form of a record; keys are `FIELDS`."""
     return {
@@ -70,13 +74,13 @@ def stored(record: Record) -> Stored:
         "language": record.language,
         "published": _iso(record.published),
         "published_at": _iso(record.published_at),
-        "subjects": sorted(set(record.subjects)),
-        "grades": sorted(set(record.grades)),
-        "levels": sorted(set(record.levels)),
+        "subjects": _sorted(record.subjects),
+        "grades": _sorted(record.grades),
+        "levels": _sorted(record.levels),
         "type": record.type,
-        "exams": sorted(set(record.exams)),
-        "audiences": sorted(set(record.audiences)),
-        "tags": sorted(set(record.tags)),
+        "exams": _sorted(record.exams),
+        "audiences": _sorted(record.audiences),
+        "tags": _sorted(record.tags),
         "licence": record.licence,
         "certificate": record.certificate,
         "certificate_price": record.certificate_price,
@@ -117,6 +121,8 @@ def raw_json(record: Record) -> str:
 
 def explained_json(record: Record) -> str:
     """Which raw words gave which concept, and the problems met, as stored."""
+    if not (record.mapped or record.unmapped or record.problems):
+        return _NOTHING_EXPLAINED
     return dump(
         {
             "mapped": [
@@ -131,6 +137,8 @@ def explained_json(record: Record) -> str:
     )
 
 
+_NOTHING_EXPLAINED: Final = '{"mapped":[],"unmapped":[],"problems":[]}'
+
 # Stored forms are trees: looking for circles in them would cost a tenth of the writing.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
@@ -143,9 +151,9 @@ def dump(value: object) -> str:
 def digest(form: Stored, raw: str, explained: str) -> str:
     """Fingerprint of everything a harvest would write (32 hex digits)."""
     # Long texts are hashed as they are: writing them as JSON again would cost most of the digest.
-    short = {name: value for name, value in form.items() if name not in LONG_FIELDS}
-    long = (form.get(name) or "" for name in sorted(LONG_FIELDS))
-    text = "\0".join((dump(short), *long, raw, explained))
+    short = form.copy()
+    summary, body = short.pop("summary"), short.pop("body")
+    text = "\0".join((dump(short), body or "", summary or "", raw, explained))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
