@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.ucoz_entry import NotAnEntryError, read_entry
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import dates, field_of, labelled
+
+URL = "https://a.ru/load/1-1-0-5"
 
 # Forms of portals.md, each with what it is, its module and the number that identifies an entry.
 FORMS = [
@@ -72,9 +75,7 @@ DEFAULT = """<title>Дроби - Математика - Каталог - Сай�
 
 
 def test_entry_of_the_default_theme() -> None:
-    item = read_entry(
-        DEFAULT, "https://a.ru/load/12-1-0-5", source="s", key="load-5", kind="material"
-    )
+    item = read_entry(Markup(DEFAULT, URL), URL, source="s", key="load-5", kind="material")
     assert item.title == "Урок: дроби"
     assert (item.body or "").startswith("Цель урока.\nдоска\nмел\nАвтор: Иванова М. И.")
     assert "x()" not in (item.body or "")
@@ -89,7 +90,7 @@ def test_entry_of_the_default_theme() -> None:
 
 def test_title_and_body_without_any_known_class() -> None:
     page = "<title>Дроби - Математика - Сайт</title><!-- <body> --><p>Текст</p><!-- </body> -->"
-    item = read_entry(page, "https://a.ru/load/1-1-0-5", source="s", key="load-5", kind=None)
+    item = read_entry(Markup(page, URL), URL, source="s", key="load-5", kind=None)
     assert (item.title, item.body) == ("Дроби", "Текст")
 
 
@@ -106,7 +107,7 @@ def test_title_and_body_without_any_known_class() -> None:
 )
 def test_pages_that_are_no_entry(page: str, reason: str) -> None:
     with pytest.raises(NotAnEntryError, match=reason):
-        read_entry(page, "https://a.ru/load/1-1-0-5", source="s", key="load-5", kind=None)
+        read_entry(Markup(page, URL), URL, source="s", key="load-5", kind=None)
 
 
 @pytest.mark.parametrize(

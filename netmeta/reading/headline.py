@@ -64,18 +64,22 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     wanted = _wanted(titles)
     known = {word for title in wanted for word in title.words}
     best: Headline | None = None
-    tags, nearest = lines.tags, text_at - _JUST_ABOVE
-    for at, line in enumerate(lines.lines[:_MAX_LINES]):
-        tag, near = tags[line.block], nearest <= at <= text_at
-        doubtful = not near and tag not in HEADINGS
-        if doubtful and line.said.first not in known:
-            continue  # shares nothing with a title, and most lines are like this
+    shown, tags = lines.lines[:_MAX_LINES], lines.tags
+    nearest = range(max(0, text_at - _JUST_ABOVE), min(len(shown), text_at + 1))
+    telling = {
+        at
+        for at, line in enumerate(shown)
+        if line.said.first in known or tags[line.block] in HEADINGS
+    }  # most lines share nothing with a title
+    for at in sorted(telling.union(nearest)):
+        line, near = shown[at], at in nearest
         if line.words > _MAX_WORDS or line.region == "comments":
             continue
+        tag = tags[line.block]
         text = plain(line.text)
         words = text.count(" ") + 1
         strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)
-        if doubtful and strength + _FOR_ITS_NAME < SURE:
+        if not near and tag not in HEADINGS and strength + _FOR_ITS_NAME < SURE:
             continue  # whatever its block is called
         strength = _strength(line, tag, lines, strength, words) if text else 0.0
         if strength < SURE and not near:

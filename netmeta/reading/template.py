@@ -47,17 +47,13 @@ class Template:
         known = self._hosts.get(host)
         if known is None:
             return frozenset()
-        least = max(3.0, _MIN_SHARE * known.pages)
-        found = {
-            line.text for line in lines.lines if known.counts.get(line.said.digest, 0) >= least
-        }
+        least, counts = max(3.0, _MIN_SHARE * known.pages), known.counts
+        repeated = [line for line in lines.lines if counts.get(line.said.digest, 0) >= least]
         words = lines.own_words()
-        fresh = words - sum(
-            [line.words - line.link_words for line in lines.lines if line.text in found]
-        )
+        fresh = words - sum([line.words - line.link_words for line in repeated])
         if fresh < 0.1 * words:
             return frozenset()
-        return frozenset(found)
+        return frozenset([line.text for line in repeated])
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON, to be stored with the source."""

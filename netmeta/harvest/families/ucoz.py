@@ -93,7 +93,7 @@ class Ucoz(Engine):
         if self.is_listing(markup):
             raise NotAnEntryError("soft 404" if at.kind == "entry" else "listing")
         key = self.identity(markup, url)
-        item = read_entry(markup.html, url, source=source, key=key, kind=None, read=page.body)
+        item = read_entry(markup, url, source=source, key=key, kind=None, read=page.body)
         return dataclasses.replace(
             item,
             authors=item.authors,  # a login is no author, and themes show no other

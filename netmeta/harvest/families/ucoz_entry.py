@@ -50,12 +50,12 @@ _WALL: Final = re.compile(
 
 
 def read_entry(
-    html: str, url: str, *, source: str, key: str, kind: str | None, read: str = ""
+    markup: Markup, url: str, *, source: str, key: str, kind: str | None, read: str = ""
 ) -> Item:
     """The item of an entry page.
 
     Args:
-        html: the page, decoded.
+        markup: the page.
         url: its address, the base of relative links.
         source: name of the source.
         key: identity of the entry, "load-278".
@@ -66,13 +66,12 @@ def read_entry(
         NotAnEntryError: a listing under an entry's address (soft 404), a login wall, or a page
             without heading or text.
     """
-    markup = Markup(html, url)
     tree = markup.tree
     if len(tree.css("#allEntries [id^=entryID]")) > 1:
         raise NotAnEntryError("soft 404")
     title, node = _title(tree), markup.text_block(_BODY, _BODY_OR_LAYOUT, read)
     if node is None and not read:
-        node = _between_comments(html)
+        node = _between_comments(markup.html)
     if _is_wall(tree, node):
         raise NotAnEntryError("login wall")
     body = text_of(node) if node else read
