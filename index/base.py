@@ -32,6 +32,10 @@ from index.words import Key, fold, is_cyrillic
 
 ReaderT = TypeVar("ReaderT")
 
+_SELDOM = 100_000
+"""Objects made and not dropped between two looks of Python's collector: more than are alive of a
+batch of documents."""
+
 _COUNTED = 20
 """Surface words near a typed one for which the documents are counted."""
 
@@ -218,14 +222,18 @@ def _enact(draft: Draft, change: Change, surface: Surface) -> None:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Set aside what lives already, the analyser's cache above all: Python's collector would look
-    through it again and again while documents come and go, for a tenth of the time of indexing."""
+    through it again and again while documents come and go, for a tenth of the time of indexing.
+    And let it look seldom: documents hold no circles, so that it finds nothing."""
     if gc.get_freeze_count():  # somebody else's
         yield
         return
+    often = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(_SELDOM, *often[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*often)
         gc.unfreeze()
 
 

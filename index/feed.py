@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.analysis import streams_of, telling_forms
@@ -39,6 +40,14 @@ class Feed(NamedTuple):
     keys: Sequence[Key]
 
 
+class _Value(NamedTuple):
+    """One analysed value of a short field."""
+
+    streams: tuple[str, str]
+    telling: Set[str]
+    keys: Sequence[Key]
+
+
 def feed(document: Document) -> Feed:
     """Analyse a document. Raises ValueError if it breaks the contract of `Document`."""
     if not 0 <= document.id <= MAX_ID:
@@ -46,25 +55,30 @@ def feed(document: Document) -> Feed:
     if not _FACETS.issuperset(document.facets):
         unknown = sorted(set(document.facets) - _FACETS)
         raise ValueError(f"Document {document.id} has unknown facets: {unknown}")
-    named = [
-        split(document.title),
-        *(split(keyword) for keyword in document.keywords),
-        *(split(author) for author in document.authors),
-    ]
+    title = _value(document.title)
+    authors = [_known_value(author) for author in document.authors]
+    keywords = [_known_value(keyword) for keyword in document.keywords]
     keys = split(document.text[:MAX_TEXT_CHARS])
-    streams = [streams_of(some) for some in named]
-    last = 1 + len(document.keywords)
-    every = [key for some in named for key in some]
+    named = (title, *authors, *keywords)
     return Feed(
-        title=_joined(streams[:1]),
-        authors=_joined(streams[last:]),
-        keywords=_joined(streams[1:last]),
+        title=_joined([title.streams]),
+        authors=_joined([one.streams for one in authors]),
+        keywords=_joined([one.streams for one in keywords]),
         # Everything belongs to the text: a document never ranks lower for saying a word in its
         # title.
-        text=_joined((streams[0], *streams[last:], *streams[1:last], streams_of(keys))),
-        words=" ".join(telling_forms(every)),
-        keys=keys + every,
+        text=_joined([*(one.streams for one in named), streams_of(keys)]),
+        words=" ".join(set().union(*(one.telling for one in named))),
+        keys=[*keys, *(key for one in (title, *keywords, *authors) for key in one.keys)],
     )
+
+
+def _value(text: str) -> _Value:
+    keys = split(text)
+    return _Value(streams_of(keys), telling_forms(keys), keys)
+
+
+_known_value = lru_cache(maxsize=10_000)(_value)
+"""For authors and keywords, who come again and again."""
 
 
 def sketch(document: Document) -> str:
@@ -90,10 +104,9 @@ def day_of(key: int, *, newest_first: bool) -> int | None:
 
 
 def _joined(values: Sequence[tuple[str, str]]) -> str:
-    if len(values) == 1 and not values[0][1]:
-        return values[0][0]
-    firsts = [first for first, _ in values]
-    return _BETWEEN.join((*firsts, *(other for _, other in values if other)))
+    return _BETWEEN.join(
+        [first for first, _ in values] + [others for _, others in values if others]
+    )
 
 
 _BETWEEN = f" {GAP} "

@@ -58,10 +58,10 @@ class Document:
     @property
     def fingerprint(self) -> int:
         """A signed 64-bit number that differs when anything in the document differs."""
-        facets = [(name, *self.facets[name]) for name in FACETS if name in self.facets]
+        facets = ["\2".join((name, *self.facets[name])) for name in FACETS if name in self.facets]
         parts = (
             self.title, self.text, "\1".join(self.authors), "\1".join(self.keywords),
-            "\1".join(map("\2".join, facets)), str(self.published), str(self.deadline),
+            "\1".join(facets), str(self.published), str(self.deadline),
         )  # fmt: skip
         content = "\0".join(parts).encode("utf-8", "surrogatepass")
         return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), signed=True)

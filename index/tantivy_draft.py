@@ -158,5 +158,5 @@ def fields_of(document: Document, fed: Feed) -> dict[str, Any]:
         fields["keywords"] = fed.keywords
     for name, values in document.facets.items():
         if values:
-            fields[name] = list(dict.fromkeys(values))
+            fields[name] = values[0] if len(values) == 1 else list(dict.fromkeys(values))
     return fields

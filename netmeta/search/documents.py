@@ -37,8 +37,10 @@ def document(card: Mapping[str, Any], *copies: Mapping[str, Any]) -> Document:
 
 
 def _values(card: Mapping[str, Any]) -> dict[str, list[str]]:
-    facets = {name: [str(card[name])] for name in _ONE if card[name] is not None}
-    facets.update((name, list(map(str, card[key]))) for name, key in _MANY if card[key])
+    facets = {name: [str(value)] for name in _ONE if (value := card[name]) is not None}
+    for name, key in _MANY:
+        if values := card[key]:
+            facets[name] = list(map(str, values))
     return facets
 
 
