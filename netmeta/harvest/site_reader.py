@@ -23,6 +23,7 @@ from netmeta.model import Item, Source
 from netmeta.reading import PageReader
 from netmeta.reading.charset import decode
 from netmeta.reading.plain import parse_html
+from netmeta.reading.tree import forget
 
 if TYPE_CHECKING:
     from netmeta.harvest.site import SiteSpider
@@ -86,6 +87,7 @@ class SiteReader:
         """Learn from a page that is no entry: lines of the template, and the site's own words
         about itself, which some engines repeat in the head of every page."""
         self.pages.observe(body, url, headers)
+        forget()
         if len(self._mottoes) < _MAX_MOTTOES:
             text = decode(body, header=headers.get("Content-Type")).text
             self._mottoes |= {unescape(found[2]).strip() for found in _DESCRIPTION.finditer(text)}
@@ -135,9 +137,12 @@ class SiteReader:
         html = decode(body, header=(headers or {}).get("Content-Type")).text
         if self.spider.walls and parse_html(html).css_first(self.spider.walls):
             raise NotAnEntryError("login wall")
-        item = self.family.read(
-            body, url, source=self.source.name, reader=self.pages, headers=headers
-        )
+        try:
+            item = self.family.read(
+                body, url, source=self.source.name, reader=self.pages, headers=headers
+            )
+        finally:
+            forget()
         changes: dict[str, Any] = {}
         form, hit = self._form(url)
         if form is not None and hit is not None and form.key:

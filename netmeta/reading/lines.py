@@ -191,9 +191,10 @@ def _add_line(
 
 def _region_of(node: lxml.etree._Element, tag: str) -> Region:
     """What class, id and style of a block make it."""
-    names = node.get("class"), node.get("id"), node.get("style")
-    if any(names) or tag in _SIDE_TAGS:
-        return _region(tag, *((name or "")[:_MAX_NAME_CHARS] for name in names))
+    classes, name, style = node.get("class", ""), node.get("id", ""), node.get("style", "")
+    if classes or name or style or tag in _SIDE_TAGS:
+        most = _MAX_NAME_CHARS
+        return _region(tag, classes[:most], name[:most], style[:most])
     return ""
 
 
