@@ -6,6 +6,8 @@ small by configuration, and no test looks at a clock.
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import gzip
 import os
 import sqlite3
@@ -28,6 +30,7 @@ from netmeta.harvest.guards.addresses import Reach, is_public
 from netmeta.harvest.guards.content_types import is_refused
 from netmeta.harvest.hosts import MAX_DELAY_S, Hosts
 from netmeta.harvest.sitemaps import parse_sitemap
+from netmeta.model import Source
 from netmeta.services.harvest import SourceResult
 from tests import faults_server as staged
 from tests.faults_server import Fault, FaultServer, faults, redirect, reply
@@ -45,6 +48,16 @@ def rss(*titles: str) -> str:
 
 
 FEED = rss("Обыкновенные дроби", "Площадь круга")
+ARTICLE = (
+    "<h1>Урок {0}: дроби</h1><article><p>"
+    + "На уроке {0} складываем дроби с разными знаменателями, потом проверяем друг друга. " * 9
+    + "</p></article>"
+)
+
+
+def page(body: str) -> bytes:
+    """A page of a site."""
+    return reply(f"<html><body>{body}</body></html>", kind="text/html; charset=utf-8")
 
 
 @pytest.fixture
@@ -136,6 +149,50 @@ def test_a_long_retry_after_leaves_the_host_alone(
         f"HTTP {status[:3]}"
     )
     assert server.asked.count("/rss") == 1
+
+
+def test_pages_wait_for_the_time_that_their_host_named(nm: Netmeta, server: FaultServer) -> None:
+    paths = [f"/articles/{n}" for n in range(30)]
+    server.answers["/"] = page("".join(f'<a href="{path}">Урок</a>' for path in paths))
+    busy = reply("later", status="503 Service Unavailable", Retry_After="3600")
+    for path in paths:
+        server.answers[path] = page(ARTICLE.format(path))
+    server.answers["/articles/9"] = busy
+    source = Source(name="school", kind="site", url=f"{server.base}/", title="S", spider="site")
+    nm.catalogue.add_source(source)
+    (first,) = nm.harvest().results
+    waiting = first.counts["remaining"]
+    assert 1 <= waiting == 30 - first.counts["new"]
+    assert first.counts["skipped: HTTP 503"] >= 1
+    assert first.status == "degraded"
+    assert f"{waiting} " in (first.reason or "")
+
+    read = [path for path in paths if path in server.asked]
+    before = list(server.asked)
+    (early,) = nm.harvest().results
+    assert server.asked == before  # not even robots.txt: nothing is to be asked yet
+    assert (early.counts["remaining"], early.status) == (waiting, "degraded")
+
+    nm.catalogue.conn.execute("UPDATE frontier SET not_before = '2020-01-01T00:00:00Z'")
+    server.answers["/articles/9"] = page(ARTICLE.format(9))
+    (late,) = nm.harvest().results
+    assert (late.counts["new"], late.status) == (waiting, "ok")
+    assert "remaining" not in late.counts
+    again = [path for path in server.asked[len(before) :] if path in read]
+    assert len(again) <= first.counts["skipped: HTTP 503"]
+    assert nm.catalogue.counts() == {"material": 30}
+
+
+def test_a_host_that_named_a_time_is_left_alone_until_then() -> None:
+    async def told() -> list[str]:
+        hosts, now = Hosts(), dt.datetime.now(dt.UTC)
+        hosts.pause("far.ru", "HTTP 503", now + dt.timedelta(days=1))
+        hosts.pause("past.ru", "HTTP 503", now)
+        hosts.pause("silent.ru", "HTTP 503")
+        hosts.wake()
+        return [one for one in ("far.ru", "past.ru", "silent.ru") if hosts.paused(one)]
+
+    assert asyncio.run(told()) == ["far.ru", "silent.ru"]  # an hour for what named none
 
 
 def test_robots_txt_503(nm: Netmeta, server: FaultServer) -> None:

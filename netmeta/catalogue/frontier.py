@@ -148,6 +148,16 @@ class Frontier:
         (count,) = self._conn.execute(sql, (self.source_id,)).fetchone()
         return int(count)
 
+    def postponed(self, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+        """How many requests wait for a time to come, and the first such time; as stored by the
+        last `write`."""
+        sql = (
+            "SELECT count(*), min(not_before) FROM frontier"
+            " WHERE source_id = ? AND state = 'pending' AND not_before > ?"
+        )
+        count, first = self._conn.execute(sql, (self.source_id, utc(now))).fetchone()
+        return int(count), dt.datetime.fromisoformat(first) if first else None
+
     # --- by page
 
     def ask(self, what: str) -> None:
@@ -244,13 +254,19 @@ class Frontier:
 
     # --- leases
 
-    def lease(self, most: int) -> list[Waiting]:
-        """Requests to ask for, the most urgent first; `not_before` is the caller's to heed."""
+    def lease(self, most: int, *, until: dt.datetime | None = None) -> list[Waiting]:
+        """Requests to ask for, the most urgent first; `not_before` is the caller's to heed.
+
+        Args:
+            until: those that wait for a later time are left alone.
+        """
         taken = self._leased.keys() | self._batch.states.keys()
         rows = self._conn.execute(
             "SELECT id, priority, request, attempts, not_before FROM frontier"
-            " WHERE source_id = ? AND state <> 'done' ORDER BY priority DESC, id LIMIT ?",
-            (self.source_id, most + len(taken)),
+            " WHERE source_id = ? AND state <> 'done'"
+            " AND (not_before IS NULL OR not_before <= coalesce(?, not_before))"
+            " ORDER BY priority DESC, id LIMIT ?",
+            (self.source_id, utc(until) if until else None, most + len(taken)),
         )
         found = [Waiting._make(row) for row in rows if row[0] not in taken][:most]
         for one in found:

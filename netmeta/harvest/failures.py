@@ -30,6 +30,9 @@ UNKNOWN_CODING: Final = "unknown coding"
 TOO_MANY_REDIRECTS: Final = "too many redirects"
 """Why a guard let a request go no further, or an answer come no nearer."""
 
+BUSY: Final = frozenset({PAUSED, "HTTP 429", "HTTP 503"})
+"""What a host says that wants to be asked later, and what is said for it from then on."""
+
 DOWNLOAD_ERRORS: Final = (
     CannotResolveHostError,
     DownloadCancelledError,

@@ -150,10 +150,11 @@ class FrontierScheduler(BaseScheduler):
 
     def _refill(self) -> None:
         wanted = WINDOW - len(self._heap)
-        found = self._job.frontier.lease(wanted)
+        until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=MAX_DELAY_S)
+        found = self._job.frontier.lease(wanted, until=until)
         if len(found) < wanted and self._job.frontier.unwritten():
             self._job.store()  # what is pending may not be in the table yet
-            found += self._job.frontier.lease(wanted - len(found))
+            found += self._job.frontier.lease(wanted - len(found), until=until)
         for waiting in found:
             self._take(waiting)
         self._more = len(found) == wanted

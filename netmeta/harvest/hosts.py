@@ -7,6 +7,7 @@ slots belong to one crawler.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,7 @@ class _Host:
     strain_s: float = 0.0
     paused: str = ""
     paused_at: float = 0.0
+    until: dt.datetime | None = None
     busy: bool = False
     waiting: asyncio.Future[None] | None = None
 
@@ -45,16 +47,28 @@ class Hosts:
         """Why the host is left alone for the rest of the run; empty if it is not."""
         return self._hosts[host].paused if host in self._hosts else ""
 
-    def pause(self, host: str, why: str) -> None:
-        """Leave the host alone for the rest of the run."""
+    def pause(self, host: str, why: str, until: dt.datetime | None = None) -> None:
+        """Leave the host alone for the rest of the run.
+
+        Args:
+            until: when it wants to be asked again, if it said so.
+        """
         known = self._of(host)
         known.paused, known.paused_at = why, asyncio.get_running_loop().time()
+        known.until = until
+
+    def until(self, host: str) -> dt.datetime | None:
+        """When a host that is left alone wants to be asked again, if it said so."""
+        known = self._hosts.get(host)
+        return known.until if known is not None and known.paused else None
 
     def wake(self) -> None:
-        """A job begins: hosts that were left alone for an hour get another chance."""
-        now = asyncio.get_running_loop().time()
+        """A job begins: hosts get another chance that were left alone until the time they named,
+        or for an hour."""
+        now, today = asyncio.get_running_loop().time(), dt.datetime.now(dt.UTC)
         for known in self._hosts.values():
-            if known.paused and now - known.paused_at >= PAUSE_S:
+            rested = now - known.paused_at >= PAUSE_S
+            if known.paused and (rested if known.until is None else today >= known.until):
                 known.paused = ""
 
     def slow_down(self, host: str, delay_s: float) -> None:

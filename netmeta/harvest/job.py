@@ -37,6 +37,7 @@ class HarvestJob:
         warnings: reasons why the run is degraded ("feed: not well-formed (line 7)").
         answers: requests by outcome: status of the answer, or why there was none.
         failures: reasons why pages failed, counted ("HTTP 503", "timeout", ...).
+        postponed: reasons why pages wait in the frontier for a time that their host named.
         complete: the spider asked for everything the source has, and read it anew.
     """
 
@@ -66,6 +67,7 @@ class HarvestJob:
     skipped: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    postponed: Counter[str] = field(default_factory=Counter)
     complete: bool = False
     start_failed: str | None = None
     """Why the address the harvest starts from could not be read; nothing follows from there."""
@@ -159,6 +161,9 @@ class HarvestJob:
             "start failed": int(self.start_failed is not None),
             **{f"answer: {outcome}": n for outcome, n in sorted(self.answers.items())},
             **{f"failed: {reason}": n for reason, n in sorted(self.failures.items())},
-            **{f"skipped: {reason}": n for reason, n in sorted(self.skipped.items())},
+            **{
+                f"skipped: {reason}": n
+                for reason, n in sorted((self.skipped + self.postponed).items())
+            },
         }
         return {name: n for name, n in figures.items() if n}

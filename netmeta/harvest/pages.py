@@ -9,6 +9,7 @@ stay: it is read again, and asks for them no second time.)
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
@@ -17,10 +18,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from netmeta.catalogue.stored import utc
 from netmeta.errors import StorageError
 from netmeta.harvest import failures
-from netmeta.harvest.failures import STOPPED
-from netmeta.harvest.frontier_requests import ID
+from netmeta.harvest.failures import BUSY, STOPPED
+from netmeta.harvest.frontier_requests import ID, host
+from netmeta.harvest.hosts import MAX_DELAY_S
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -61,10 +64,28 @@ class Pages:
         """The errback of every request."""
         assert failure.value is not None
         request = cast(Request, failure.request)  # type: ignore[attr-defined]  # set by Scrapy
-        if failures.reason(failure.value) == STOPPED:
+        words = failures.reason(failure.value)
+        if words == STOPPED:
             self._job.frontier.give_back(request.meta[ID])
+        elif words in BUSY and self._postponed(request, words):
+            self._job.arrived()
         else:
             self._page(request, lambda: self._spider.failed(failure))
+
+    def _postponed(self, request: Request, words: str) -> bool:
+        """Leave a request in the frontier for the time that its host named, if that is far; a
+        later harvest goes on with it then."""
+        job = self._job
+        until = job.hosts.until(host(request.url))
+        soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=MAX_DELAY_S)
+        if until is None or until <= soon or not job.frontier.durable:
+            return False
+        log.info("%s: %s: %s, until %s", job.source.name, request.url, words, until)
+        job.postponed[words] += 1
+        if request.meta.get("start"):
+            job.start_failed = words
+        job.frontier.give_back(request.meta[ID], utc(until))
+        return True
 
     def _page(self, request: Request, read: Callable[[], Iterable[Any] | None]) -> None:
         items: list[Any] = []

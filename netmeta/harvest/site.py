@@ -395,10 +395,12 @@ class SiteSpider(SourceSpider):
         self.job.skipped += self.walk.skipped
         if self.walk.skipped["page cap"]:
             self.job.warnings["page cap"] += 1
-        self.job.complete = self.job.anew and reason == "finished"
-        if self.whole and reason == "finished":
-            self.job.keep()
-            self.job.store()  # only what is in the tables counts
+        self.job.keep()
+        self.job.store()  # only what is in the tables counts
+        waiting, _ = self.job.frontier.postponed(dt.datetime.now(dt.UTC))
+        finished = reason == "finished" and not waiting
+        self.job.complete = self.job.anew and finished
+        if self.whole and finished:
             watched = list(self.walk.watched())
             for first in watched:
                 self.memory.watch(first, listing_of(first, self.walk.family)[0])

@@ -6,6 +6,7 @@ portal that fails is a result, not an end.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -279,11 +280,13 @@ class Harvesting:
     def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
         """Close the run of a job, with its verdict."""
         name = job.source.name
-        status, reason = ("interrupted", t("interrupted")) if interrupted else verdict(job)
-        counts = job.counts()
         if self.writer is not None:
             job.keep()  # what the spider's end left to remember
             self.writer.settle(job.run_id)
+        now = self.catalogue.now()
+        status, reason = ("interrupted", t("interrupted")) if interrupted else verdict(job, now)
+        counts = job.counts()
+        if self.writer is not None:
             tally = self.writer.tallies.get(job.run_id)
             counts |= {str(k): n for k, n in tally.outcomes.items()} if tally else {}
             if job.learned:
@@ -326,10 +329,11 @@ DEAD_LINKS: Final = 0.05
 """A portal may link to pages that are no more; beyond this share something else is wrong."""
 
 
-def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
+def verdict(job: HarvestJob, now: dt.datetime) -> tuple[RunStatus, str | None]:
     """The status of a finished job and the reason in words, over the whole of its walk.
 
-    A run that finds nothing is never "ok", unless the server said that nothing has changed.
+    A run that finds nothing is never "ok", unless the server said that nothing has changed; nor is
+    one that left pages for a time which their server named.
     """
     if job.start_failed and not job.items:
         return "failed", t(job.start_failed)
@@ -338,6 +342,12 @@ def verdict(job: HarvestJob) -> tuple[RunStatus, str | None]:
     if failures["HTTP 404"] + failures["HTTP 410"] <= DEAD_LINKS * max(walk["pages"], 1):
         del failures["HTTP 404"], failures["HTTP 410"]
     reasons = [*walk["warnings"], *(f"{t(words)} ({n})" for words, n in failures.most_common(5))]
+    waiting, first = job.frontier.postponed(now)
+    if first is not None:
+        until = first.astimezone().strftime("%d.%m.%Y %H:%M")
+        reasons.append(
+            t("{n} pages wait: their server asks for it until {time}", n=waiting, time=until)
+        )
     if not walk["items"] and not walk["not_modified"]:
         return ("failed" if walk["failures"] else "degraded"), "; ".join(
             reasons or [t("nothing found")]

@@ -2,8 +2,9 @@
 
 429 and 503 with a short Retry-After are waited for, and the host is asked half as often from then
 on, until it has answered well for a while. Any other 503 or 429 ends the run for that
-host: uCoz means "come back in an hour" by it [E]. What was not read then is owed, and is asked
-for first by the next harvest.
+host: uCoz means "come back in an hour" by it [E]. What was not read then waits in the frontier for
+the time that the host named (`Pages.refuse`); if it named none it is owed, and is asked for first
+by the next harvest.
 """
 
 from __future__ import annotations
@@ -73,11 +74,12 @@ class PaceGuard:
         rests = request.meta.get("rests", 0)
         rest_s = retry_after_s(response)
         if rest_s is None or rest_s > _LONGEST_REST_S or rests >= _MOST_RESTS:
-            job.hosts.pause(at, f"HTTP {response.status}")
-            if rest_s is not None and at == host(job.source.url):
-                job.not_before = dt.datetime.now(dt.UTC) + dt.timedelta(
-                    seconds=min(rest_s, _LONG_S)
-                )
+            until = None
+            if rest_s is not None:
+                until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=min(rest_s, _LONG_S))
+                if at == host(job.source.url):
+                    job.not_before = until
+            job.hosts.pause(at, f"HTTP {response.status}", until)
             return response
         job.hosts.rest(at, rest_s)
         job.hosts.strain(at, max(job.delay_s, min(rest_s, _LEAST_STRAIN_S)))
