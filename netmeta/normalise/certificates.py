@@ -44,6 +44,9 @@ class Certified:
     unmapped: tuple[Unmapped, ...] = ()
 
 
+_NOTHING = Certified()
+
+
 def normalise_certificate(stated: str | None, text: str, vocabularies: Vocabularies) -> Certified:
     """From the certificate field, else from the first sentence of the text that speaks of one.
 
@@ -65,7 +68,7 @@ def normalise_certificate(stated: str | None, text: str, vocabularies: Vocabular
                 kind, price = _read(sentence)
                 if kind != "unknown":
                     return _certified(kind, price, sentence.strip(), "text")
-    return Certified()
+    return _NOTHING
 
 
 def _names_document(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -92,7 +93,7 @@ def normalise_published(
     return Published(day=day, at=when.start_at, problems=tuple(problems))
 
 
-def published_label(dates: dict[str, str]) -> str | None:
+def published_label(dates: Mapping[str, str]) -> str | None:
     """The text under a label such as «Опубликовано», if a page lists it among its dates."""
     return next((text for label, text in dates.items() if _LABELS.search(label)), None)
 

@@ -31,12 +31,16 @@ class Grades:
     problems: tuple[Problem, ...] = ()
 
 
+_NOTHING = Grades()
+_NOT_FOUND = Found()
+
+
 def _stated(
     phrase: Phrase, vocabularies: Vocabularies, *, bare: bool = False, slug: bool = False
 ) -> Found:
     """Classes a phrase states: numbers, or groups of a kindergarten, or children's ages."""
     if not (bare or may_name_classes(phrase.keys, has_digit=phrase.has_digit)):
-        found = Found()
+        found = _NOT_FOUND
     else:
         found = find_grades(phrase.tokens, bare=bare, slug=slug)
     if found.grades and 0 not in found.grades:
@@ -50,7 +54,7 @@ def _stated(
             return Found(concept.grades, phrase.words(match))
     if phrase.has_digit and are_preschool_years(phrase.tokens):
         return Found((0,), phrase.text[:100])
-    return Found()
+    return _NOT_FOUND
 
 
 # Between the two parts of «дошкольники и учащиеся 1-6 классов» stand only such words.
@@ -191,6 +195,8 @@ def normalise_grades(places: Places, vocabularies: Vocabularies) -> Grades:
     if not chosen:
         chosen = {n for level in by_level for n in level.classes}
     if not (chosen or by_level):
+        if not (unmapped or problems):
+            return _NOTHING
         return Grades(unmapped=tuple(unmapped), problems=tuple(problems))
     ids = {level.id for level in by_level} | _levels_with(frozenset(chosen), vocabularies)
     return Grades(

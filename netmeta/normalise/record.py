@@ -29,6 +29,8 @@ from netmeta.vocabularies import Vocabularies, load
 _HELD = ("event", "course")
 """Kinds of records that take place at some time, so that their page tells when, where, for how much."""
 
+_NO_FACTS = EventFacts()
+
 _T = TypeVar("_T")
 MAX_TAGS = 50
 MAX_TAG_CHARS = 100
@@ -72,7 +74,7 @@ def normalise(
     kind, summary, body = about.typed.kind, about.summary, about.body
     credits = find_people(item.authors)
     published = normalise_published(
-        item.published or published_label(dict(item.dates)), item.url, fetched_at, source.timezone
+        item.published or published_label(item.dates), item.url, fetched_at, source.timezone
     )
     notes.problems += (*credits.problems, *published.problems)
     stages, facts = _event(item, title, about.typed, fetched_at, source, notes)
@@ -189,10 +191,10 @@ def _event(
     """Stages and facts; a material keeps stages only if its page dates any."""
     if typed.kind not in _HELD:
         if not item.dates:
-            return (), EventFacts()
+            return (), _NO_FACTS
         stages, odd = find_stages(item.dates, fetched_at, source.timezone)
         notes.problems += odd
-        return stages, EventFacts()
+        return stages, _NO_FACTS
     lines = labelled(item)
     dates = dict(item.dates) or {
         label.removeprefix("date:"): text
@@ -218,6 +220,8 @@ def _addresses(item: Item, notes: _Notes) -> tuple[str, str | None]:
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Tags as the portal wrote them, cleaned, each once; contact data is no tag."""
+    if not tags:
+        return ()
     cleaned = (plain(tag)[:MAX_TAG_CHARS] for tag in tags if not _is_contact(tag))
     return tuple(dict.fromkeys(tag for tag in cleaned if tag))[:MAX_TAGS]
 
@@ -227,4 +231,4 @@ def _is_contact(text: str) -> bool:
 
 
 def _once(values: list[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(values)) if values else ()

@@ -43,6 +43,9 @@ class Subjects:
     problems: tuple[Problem, ...] = ()
 
 
+_NOTHING = Subjects()
+
+
 @cache
 def _keys(words: str) -> frozenset[str]:
     return frozenset(token.key for token in tokens(words))
@@ -83,6 +86,8 @@ def normalise_subjects(
         where, chosen = _decide(
             [("url", _of_title(places.slug, vocabularies)[0])], grades, vocabularies
         )
+    if not (chosen or unmapped or problems or plain):
+        return _NOTHING
     chosen = _school_or_kindergarten(chosen, where, grades, vocabularies)
     if plain and where not in ("", "title") and not _related(chosen, plain, vocabularies):
         shown = f"{where} {','.join(chosen)} ≠ title {','.join(one for one, _ in plain)}"
