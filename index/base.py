@@ -5,7 +5,6 @@ An engine adds how a generation is opened (`_open`), written (`_draft`) and aske
 
 from __future__ import annotations
 
-import gc
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from index.collector import seldom_collected
 from index.dictionary import russian
 from index.generations import Generation, Generations, Stamp
 from index.seam import (
@@ -31,10 +31,6 @@ from index.spelling import LEAST_CHARS, LONG_CHARS, MOST_CHARS, Spellings, Surfa
 from index.words import Key, fold, is_cyrillic
 
 ReaderT = TypeVar("ReaderT")
-
-_SELDOM = 100_000
-"""Objects made and not dropped between two looks of Python's collector: more than are alive of a
-batch of documents."""
 
 _COUNTED = 20
 """Surface words near a typed one for which the documents are counted."""
@@ -200,7 +196,7 @@ class FolderEngine(ABC, Generic[ReaderT]):
             with generations.writable():
                 draft = self._draft(path, base)
             surface = Surface(base.path if base else None)
-            with _released(draft), _undisturbed():
+            with _released(draft), seldom_collected():
                 for change in changes:
                     try:
                         _enact(draft, change, surface)
@@ -217,24 +213,6 @@ def _enact(draft: Draft, change: Change, surface: Surface) -> None:
         draft.delete(change.id)
     else:
         surface.add(draft.put(change.document))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Set aside what lives already, the analyser's cache above all: Python's collector would look
-    through it again and again while documents come and go, for a tenth of the time of indexing.
-    And let it look seldom: documents hold no circles, so that it finds nothing."""
-    if gc.get_freeze_count():  # somebody else's
-        yield
-        return
-    often = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_SELDOM, *often[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*often)
-        gc.unfreeze()
 
 
 @contextmanager

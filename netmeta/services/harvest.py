@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from index.collector import seldom_collected
 from netmeta.catalogue import (
     Catalogue,
     RecordWriter,
@@ -230,7 +231,8 @@ class Harvesting:
 
         tick = self.writer.flush if self.writer is not None else None
         try:
-            crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=tick)
+            with seldom_collected():
+                crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=tick)
         except KeyboardInterrupt:
             self.close_what_began()
             raise HarvestInterrupted(self.remaining) from None

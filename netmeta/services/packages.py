@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
+from index.collector import seldom_collected
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange import package
@@ -61,20 +60,8 @@ def import_package(
             _refuse_bad_rows(opened, sources, path)
         with harvest_lock(catalogue.path, task="netmeta import"):
             catalogue.close_abandoned_runs()
-            with _collector_at_rest():
+            with seldom_collected():
                 return _Import(catalogue, opened, sources, path.name).run(progress)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No hunt for circles in memory: rows have none, and it would cost a tenth of an import."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sources(opened: Package, path: Path) -> dict[str, Source]:
