@@ -171,6 +171,60 @@ def test_a_batch_is_written_when_old(catalogue: Catalogue) -> None:
     assert sum(catalogue.counts().values()) == 1
 
 
+class Acknowledged:
+    """What is stored beside a batch of records, and how many records there are by then."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self.records = catalogue, list[int]()
+
+    def unwritten(self) -> bool:
+        return not self.records
+
+    def write(self, conn: sqlite3.Connection) -> None:
+        self.records.append(sum(self._catalogue.counts().values()))
+
+    def written(self) -> None:
+        pass
+
+
+def test_records_made_later_come_before_what_goes_beside_them(catalogue: Catalogue) -> None:
+    source_id = catalogue.add_source(SOURCE)
+    beside = Acknowledged(catalogue)
+    writer = RecordWriter(catalogue, beside=beside)
+    run_id = catalogue.start_run(source_id)
+    for made in (record(1), record(2), None, record(1, title="Другой урок"), record(3)):
+        writer.add_later(lambda made=made: made, source_id=source_id, run_id=run_id)  # type: ignore[misc]  # bound now
+    assert catalogue.counts() == {}
+    writer.flush()
+    assert beside.records == [3]
+    assert catalogue.record(1)["title"] == "Другой урок"
+    assert writer.tallies[run_id].outcomes == {"new": 3, "changed": 1}
+
+
+def test_a_record_that_cannot_be_made_yet_holds_back_all_that_follows(
+    catalogue: Catalogue,
+) -> None:
+    source_id = catalogue.add_source(SOURCE)
+    beside = Acknowledged(catalogue)
+    writer = RecordWriter(catalogue, beside=beside)
+    run_id = catalogue.start_run(source_id)
+    full = [True]
+
+    def made() -> Record:
+        if full[0]:
+            raise StorageError("full")
+        return record(1)
+
+    writer.add_later(made, source_id=source_id, run_id=run_id)
+    writer.add_later(lambda: record(2), source_id=source_id, run_id=run_id)
+    with pytest.raises(StorageError):
+        writer.flush()
+    assert (catalogue.counts(), beside.records) == ({}, [])
+    full[0] = False
+    writer.flush()
+    assert beside.records == [2]
+
+
 def test_a_failed_batch_leaves_nothing_and_can_be_written_again(catalogue: Catalogue) -> None:
     source_id = catalogue.add_source(SOURCE)
     writer = RecordWriter(catalogue)

@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from netmeta.errors import BadFeedError
 from netmeta.facade import Netmeta
 from netmeta.harvest.feed_entries import parse_feed
+from netmeta.model import Item, Record
+from netmeta.services.normalising import read_item
 from tests.conftest import SHARED, Ran, Web
 
 URL = "https://school.example/rss"
@@ -220,6 +223,26 @@ def test_limit_and_dry_run(web: Web, tmp_path: Path) -> None:
         assert nm.catalogue.source_status("school").last_run is None
         assert nm.harvest(limit=3).results[0].counts["new"] == 3
         assert nm.harvest().results[0].counts["new"] == 5
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_an_entry_that_we_break_on_costs_only_itself(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    def breaks(item: Item, *rest: Any) -> Record:
+        if item.title == "Урок 2":
+            raise ValueError(item.title)
+        return read_item(item, *rest)
+
+    monkeypatch.setattr("netmeta.services.harvest.read_item", breaks)
+    url = web.put("/rss", rss(*(entry(f"Урок {n}", str(n), number=n) for n in range(1, 4))))
+    with Netmeta.open(tmp_path / "netmeta.db") as nm:
+        nm.add_source(url, name="school")
+        found = nm.harvest(dry_run=dry_run).results[0]
+        assert sum(nm.catalogue.counts().values()) == (0 if dry_run else 2)
+    assert found.counts["items"] == 2
+    assert found.counts["failed: item error: ValueError"] == 1
+    assert found.status == "degraded"
 
 
 def test_the_command_line_harvests(web: Web, cli: Callable[..., Ran]) -> None:

@@ -12,7 +12,7 @@ import enum
 import json
 import sqlite3
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -106,6 +106,7 @@ class RecordWriter:
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._became = Became()
         self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
+        self._unread: deque[tuple[Callable[[], Record | None], int, int]] = deque()
         self._since = 0.0
         self.tallies: dict[int | None, Tally] = {}
 
@@ -139,6 +140,25 @@ class RecordWriter:
         else:
             self.tick()
 
+    def add_later(self, read: Callable[[], Record | None], *, source_id: int, run_id: int) -> None:
+        """Queue a record that `read` makes when the batch is written, or None if there is none.
+
+        Made many in a row, records take half the processor's time that each takes alone between a
+        page that is parsed and one that is fetched. Only for writers with `beside`.
+        """
+        self._unread.append((read, source_id, run_id))
+
+    def gather(self) -> None:
+        """Make the records that were to be made later. Raises: StorageError."""
+        while self._unread:
+            read, source_id, run_id = self._unread[0]
+            if (record := read()) is not None:
+                key = (source_id, record.external_id)
+                if key in self._pending:  # as in `add`; what goes with all of them comes last
+                    self._write(None)
+                self._pending[key] = (run_id, record)
+            self._unread.popleft()
+
     def tick(self) -> None:
         """Write the pending batch if it is older than `BATCH_AGE_S`."""
         if self._pending and self._clock() - self._since >= BATCH_AGE_S:
@@ -150,9 +170,12 @@ class RecordWriter:
         Raises:
             StorageError: nothing of the batch was written; it stays pending.
         """
+        self.gather()
         beside = self.beside if self.beside is not None and self.beside.unwritten() else None
-        if not self._pending and beside is None:
-            return
+        if self._pending or beside is not None:
+            self._write(beside)
+
+    def _write(self, beside: Beside | None) -> None:
         tallies: defaultdict[int | None, Tally] = defaultdict(Tally)
         with self._catalogue.transaction() as conn:
             batch = _Batch(self._catalogue, conn, tallies, self._author)

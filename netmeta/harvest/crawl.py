@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -42,6 +42,17 @@ SHARE: Final = 0.2
 this machine has little else to do: a killed process asks again for what it had not stored. A
 transaction of one page takes a millisecond."""
 
+
+class Store(Protocol):
+    """Where records go."""
+
+    def gather(self) -> None:
+        """Make ready what has come in."""
+
+    def flush(self) -> None:
+        """Store it."""
+
+
 More = Callable[[], Awaitable[HarvestJob | None]]
 
 _LOOPBACK = ("127.", "localhost", "[::1]")
@@ -53,7 +64,7 @@ def crawl(
     *,
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
-    tick: Callable[[], None] | None = None,
+    store: Store | None = None,
     more: More | None = None,
 ) -> None:
     """Harvest all jobs, `config.concurrency` at a time; blocks until the last is done.
@@ -61,18 +72,18 @@ def crawl(
     Args:
         begin: called as each job's turn comes.
         done: called as each job ends by itself, well or badly; not for one that is interrupted.
-        tick: called to store what has come in: at most `TICK_S` after a page did, and whenever
+        store: told to store what has come in: at most `TICK_S` after a page did, and whenever
             a job says `store`. Without it each job keeps its frontier to itself.
         more: awaited for one further job after another, until it gives None.
 
     Raises:
-        StorageError, LockedError: what `done`, `tick` or a job's sink raised; the other jobs are
+        StorageError, LockedError: what `done`, `store` or a job's sink raised; the other jobs are
             stopped.
         KeyboardInterrupt: after Ctrl-C, when the pages under way have come in.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
-            runner.run(_crawl_all(list(jobs), config, begin, done, tick, more))
+            runner.run(_crawl_all(list(jobs), config, begin, done, store, more))
         except BaseExceptionGroup as group:  # of the task group; one cause is what people need
             raise group.exceptions[0] from None
 
@@ -90,7 +101,7 @@ async def _crawl_all(
     config: Config,
     begin: Callable[[HarvestJob], None],
     done: Callable[[HarvestJob], None],
-    tick: Callable[[], None] | None,
+    store: Store | None,
     more: More | None,
 ) -> None:
     runner = AsyncCrawlerRunner(Settings(scrapy_settings(config)))
@@ -103,7 +114,7 @@ async def _crawl_all(
             done(job)
 
     tasks: set[asyncio.Task[None]] = set()
-    commits = _Commits(tick, tasks) if tick is not None else None
+    commits = _Commits(store, tasks) if store is not None else None
 
     async with asyncio.TaskGroup() as group:
 
@@ -133,11 +144,11 @@ class _Commits:
     """When to store what has come in: the sooner the cheaper it is.
 
     Args:
-        store: stores it.
+        store: where it is stored.
         tasks: of the jobs, to be stopped when it cannot be stored.
     """
 
-    def __init__(self, store: Callable[[], None], tasks: Collection[asyncio.Task[None]]) -> None:
+    def __init__(self, store: Store, tasks: Collection[asyncio.Task[None]]) -> None:
         self._store, self._tasks = store, tasks
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -161,14 +172,16 @@ class _Commits:
         self._timer, self._pages = None, 0
         if self.error is not None:
             return
-        began = time.thread_time()
+        took_s = 0.0
         try:
-            self._store()
+            self._store.gather()  # takes as long whenever it is done
+            began = time.thread_time()
+            self._store.flush()
+            took_s = time.thread_time() - began
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be stored
             self.error = error
             for task in list(self._tasks):
                 task.cancel()
-        took_s = time.thread_time() - began
         self._last, self._spacing_s = self._loop.time(), min(took_s / SHARE, TICK_S)
 
 

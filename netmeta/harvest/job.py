@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from netmeta.catalogue.visits import Visit, Visits
 from netmeta.errors import StorageError
 from netmeta.harvest.hosts import Hosts
 from netmeta.model import Item, Source
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,6 +108,11 @@ class HarvestJob:
         self.items += 1
         self.progress(self)
         return True
+
+    def refuse(self, error: Exception) -> None:
+        """Count an item that could not be stored: our defect."""
+        log.error("%s: an item could not be stored: %r", self.source.name, error)
+        self.failures[f"item error: {type(error).__name__}"] += 1
 
     def visit(self, url: str) -> Visit | None:
         """The last visit to an address, in this walk or before."""

@@ -115,8 +115,7 @@ class Pages:
         except StorageError as error:
             job.broken = error
         except Exception as error:  # noqa: BLE001 - one entry must not end the harvest
-            log.error("%s: an item could not be stored: %r", job.source.name, error)
-            job.failures[f"item error: {type(error).__name__}"] += 1
+            job.refuse(error)
             return True
         if taken:
             self._spider.taken(item)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from index.collector import seldom_collected
@@ -25,10 +26,10 @@ from netmeta.catalogue import (
 from netmeta.catalogue.drift import Keeper
 from netmeta.catalogue.schedules import keep_advice
 from netmeta.config import Config
-from netmeta.errors import NotDeliveredError, UsageError
+from netmeta.errors import NotDeliveredError, StorageError, UsageError
 from netmeta.harvest.hosts import Hosts
 from netmeta.harvest.job import HarvestJob
-from netmeta.model import Item, RunStatus
+from netmeta.model import Item, Record, RunStatus
 from netmeta.services.arrivals import Arrivals
 from netmeta.services.normalising import read_item
 from netmeta.services.notifying import notify
@@ -229,10 +230,9 @@ class Harvesting:
         # Here, because Scrapy takes most of a second to import and most commands never need it.
         from netmeta.harvest.crawl import crawl
 
-        tick = self.writer.flush if self.writer is not None else None
         try:
             with seldom_collected():
-                crawl(self.jobs, self.config, begin=self.begin, done=self.done, tick=tick)
+                crawl(self.jobs, self.config, begin=self.begin, done=self.done, store=self.writer)
         except KeyboardInterrupt:
             self.close_what_began()
             raise HarvestInterrupted(self.remaining) from None
@@ -274,10 +274,28 @@ class Harvesting:
         if not isinstance(item, Item):
             self.arrivals.take(item, job, source_id, self.writer)
             return
+        identity = (item.external_id or "").strip()
+        if self.writer is not None and identity:
+            job.found.add(identity)
+            self.writer.add_later(
+                partial(self._read, item, job, source_id), source_id=source_id, run_id=job.run_id
+            )
+            return
         record = read_item(item, job.source, source_id, self.catalogue, self.vocabularies)
         job.found.add(record.external_id)
         if self.writer is not None:
             self.writer.add(record, source_id=source_id, run_id=job.run_id)
+
+    def _read(self, item: Item, job: HarvestJob, source_id: int) -> Record | None:
+        """The record of an item that was taken. Raises: StorageError."""
+        try:
+            return read_item(item, job.source, source_id, self.catalogue, self.vocabularies)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one entry must not end the harvest
+            job.items -= 1
+            job.refuse(error)
+            return None
 
     def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
         """Close the run of a job, with its verdict."""

@@ -93,9 +93,7 @@ class _Wishes:
 
         one = self._harvesting
         try:
-            crawl(
-                (), one.config, begin=self.begin, done=self.done, tick=writer.flush, more=self.more
-            )
+            crawl((), one.config, begin=self.begin, done=self.done, store=writer, more=self.more)
         except KeyboardInterrupt:
             remaining = dict(one.remaining)
             for job in [job for job in one.jobs if job.source.name in one.began]:
