@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-SELDOM: Final = 50_000
-"""Objects made and not dropped between two looks, of 700 by default. In a harvest so many are made
-in a hundred pages or more; a batch of documents or rows, which hold no circles, makes more at once."""
+SELDOM: Final = 100_000
+"""Objects made and not dropped between two looks, of 700 by default: more than are alive of a batch
+of documents or rows, which hold no circles. A harvest makes so many in some hundred pages."""
 
 
 @contextmanager
