@@ -18,6 +18,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from index.collector import seldom_collected
 from netmeta.catalogue.frontier import Frontier
 from netmeta.config import Config
 from netmeta.errors import NetmetaError
@@ -81,7 +82,7 @@ def crawl(
             stopped.
         KeyboardInterrupt: after Ctrl-C, when the pages under way have come in.
     """
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with seldom_collected(), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             runner.run(_crawl_all(list(jobs), config, begin, done, store, more))
         except BaseExceptionGroup as group:  # of the task group; one cause is what people need

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import scrapy
-from scrapy.http import Response
 
 from netmeta.harvest.memory import Memory
 from netmeta.harvest.spider import SourceSpider
-from netmeta.model import Item
 
 
 class OneAddressSpider(SourceSpider):
@@ -22,7 +19,3 @@ class OneAddressSpider(SourceSpider):
         meta = {"handle_httpstatus_list": [304]}
         headers = self.memory.headers(url)
         yield self.request(url, self.parse, start=True, headers=headers, meta=meta)
-
-    def parse(self, response: Response, **_: Any) -> Iterable[Item]:
-        """The items of the document."""
-        raise NotImplementedError

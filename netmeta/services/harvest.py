@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from index.collector import seldom_collected
 from netmeta.catalogue import (
     Catalogue,
     RecordWriter,
@@ -231,8 +230,7 @@ class Harvesting:
         from netmeta.harvest.crawl import crawl
 
         try:
-            with seldom_collected():
-                crawl(self.jobs, self.config, begin=self.begin, done=self.done, store=self.writer)
+            crawl(self.jobs, self.config, begin=self.begin, done=self.done, store=self.writer)
         except KeyboardInterrupt:
             self.close_what_began()
             raise HarvestInterrupted(self.remaining) from None
