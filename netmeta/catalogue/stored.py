@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import orjson
+
 from netmeta.model import Record, Stage
 
 Stored = dict[str, Any]
@@ -141,11 +143,22 @@ _NOTHING_EXPLAINED: Final = '{"mapped":[],"unmapped":[],"problems":[]}'
 
 # Stored forms are trees: looking for circles in them would cost a tenth of the writing.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_PLAIN: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def dump(value: object) -> str:
-    """Compact JSON, Cyrillic as it is."""
-    return _ENCODER.encode(value)
+    """Compact JSON of a tree of dicts, lists, tuples and plain values, Cyrillic as it is.
+
+    >>> dump({"класс": [5, None]})
+    '{"класс":[5,null]}'
+
+    Raises TypeError for anything else, a date say. Half of a surrogate pair and numbers of more
+    than 64 bits are kept; what is no number (NaN), which JSON lacks, becomes null.
+    """
+    try:
+        return orjson.dumps(value, option=_PLAIN).decode()
+    except orjson.JSONEncodeError:  # the halves and the large numbers, as well as real faults
+        return _ENCODER.encode(value)
 
 
 def digest(form: Stored, raw: str, explained: str) -> str:
