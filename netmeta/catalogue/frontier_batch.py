@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 State = Literal["pending", "leased", "done"]
@@ -82,6 +83,7 @@ class Batch:
         )
 
 
+@lru_cache(maxsize=1024)  # a page's own address is looked for half a dozen times
 def fingerprint(what: str) -> int:
     """64 bits of what is asked for: among a million the chance that any two agree is 3 in 10^8."""
     made = hashlib.blake2b(what.encode("utf-8", "surrogatepass"), digest_size=8)
