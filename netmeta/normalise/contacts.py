@@ -74,7 +74,10 @@ def _may_hold_email(text: str) -> bool:
 
 def _may_hold_number(text: str) -> bool:
     """Look only where digits stand: trying the patterns of numbers all over a page, which nearly
-    always has a date but no number, took a third of normalising it."""
+    always has a date but no number, took a third of normalising it. Most texts have no five
+    digits near each other even without their Russian letters: that is looked for in bytes."""
+    if not _NEAR.search(text.encode("ascii", "ignore")):
+        return False
     for digits in _DIGITS.finditer(text):
         start, end = digits.span()
         if _CALLED.search(text, max(0, start - _BEFORE_CHARS), start):
