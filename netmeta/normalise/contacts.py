@@ -37,9 +37,6 @@ _CALL = re.compile(
 )
 # Five digits are the shortest number; [0-9] is three times faster on Cyrillic text than \d.
 _DIGITS = re.compile(r"[0-9](?:[\s\-–()]{0,3}[0-9]){4,}")
-_NEAR = re.compile(rb"[0-9](?:[\s\-()]{0,3}[0-9]){4}")
-"""The same where all but ASCII is left out, which only brings digits nearer to each other."""
-
 _PHONE_DIGITS = 9
 """The fewest that `_PHONE` asks for."""
 
@@ -74,10 +71,7 @@ def _may_hold_email(text: str) -> bool:
 
 def _may_hold_number(text: str) -> bool:
     """Look only where digits stand: trying the patterns of numbers all over a page, which nearly
-    always has a date but no number, took a third of normalising it. Most texts have no five
-    digits near each other even without their Russian letters: that is looked for in bytes."""
-    if not _NEAR.search(text.encode("ascii", "ignore")):
-        return False
+    always has a date but no number, took a third of normalising it."""
     for digits in _DIGITS.finditer(text):
         start, end = digits.span()
         if _CALLED.search(text, max(0, start - _BEFORE_CHARS), start):
