@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Final, Literal
 
 import lxml.etree
 
@@ -58,6 +59,11 @@ _TEXT = re.compile(
 _RUBRICS = re.compile(r"(?:^|\s)(?:category|tag|term|post_tag|taxonomy|format)-\S+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
+_Place = tuple[int, Region, int]
+"""Block, region and region's block of a line."""
+_END: Final = (None,)
+"""After the last element of a page all that are open end."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -104,35 +110,57 @@ def read_lines(root: lxml.etree._Element) -> Lines:
     """Split the page into lines. Takes time proportional to the page."""
     found = Lines()
     lines, blocks, tags, parents = found.lines, found.blocks, found.tags, found.parents
-    block, region_block = -1, -1
-    region: Region = ""
-    above: list[tuple[int, Region, int]] = []
     pieces: list[str] = []
     linked: list[str] = []  # those of the pieces that are links
+    place: _Place = (-1, "", -1)
+    inside: Any = None  # the innermost element that is open
+    kind: str | None = None
     open_links = preformatted = 0
-    walk = lxml.etree.iterwalk(root, events=("start", "end"))
-    for event, node in walk:  # no recursion: the depth of a page is its author's choice
+    around: list[tuple[Any, str | None, _Place, int, int]] = []  # all these, of those around it
+    # Elements instead of events for their ends, which would double the time. No recursion: the
+    # depth of a page is its author's choice.
+    walk = root.iter()
+    for node in chain(walk, _END):
+        above = node.getparent() if node is not None else None
+        while inside is not above:  # it has ended
+            if kind == "block":
+                if pieces:
+                    _add_line(lines, pieces, linked, place)
+                    if len(lines) >= MAX_LINES:
+                        return found
+                found.end_line[place[0]] = len(lines)
+            text = inside.tail
+            inside, kind, place, open_links, preformatted = around.pop()
+            if not text:
+                pass
+            elif preformatted and "\n" in text:
+                _add_rows(lines, pieces, linked, place, text)
+            elif pieces or not text.isspace():
+                pieces.append(text)
+                if open_links:
+                    linked.append(text)
+        if node is None:
+            break
+        around.append((inside, kind, place, open_links, preformatted))
+        inside = node
         tag: Any = node.tag  # a str: the parser leaves out comments and the like
         kind = _KINDS.get(tag)
-        starts = event == "start"
         if kind is None:
             pass
         elif kind == "link":
-            open_links += 1 if starts else -1
+            open_links += 1
         elif kind == "skipped":
-            if starts:
-                walk.skip_subtree()
-                continue
+            for _ in node.iterdescendants():
+                next(walk)
+            continue
         else:
             if pieces:
-                _add_line(lines, pieces, linked, block, region, region_block)
+                _add_line(lines, pieces, linked, place)
                 if len(lines) >= MAX_LINES:
-                    break
-            if kind == "break":
-                pass
-            elif starts:
-                above.append((block, region, region_block))
-                parents.append(block)
+                    return found
+            if kind == "block":
+                outer, region, region_block = place
+                parents.append(outer)
                 block = len(blocks)
                 blocks.append(node)
                 tags.append(tag)
@@ -142,39 +170,22 @@ def read_lines(root: lxml.etree._Element) -> Lines:
                     own = _region_of(node, tag)
                     if own and (own == "comments" or not region):
                         region, region_block = own, block
+                place = block, region, region_block
                 if tag == "pre":
                     preformatted += 1
-            else:
-                found.end_line[block] = len(lines)
-                block, region, region_block = above.pop()
-                if tag == "pre":
-                    preformatted -= 1
-        text = node.text if starts else node.tail
+        text = node.text
         if not text:
-            continue
-        if preformatted and "\n" in text:  # inside `<pre>` a line break is one
-            *rows, text = text.split("\n")
-            for row in rows:
-                pieces.append(row)
-                _add_line(lines, pieces, linked, block, region, region_block)
-            pieces.append(text)
-        elif not text.isspace():
+            pass
+        elif preformatted and "\n" in text:
+            _add_rows(lines, pieces, linked, place, text)
+        elif pieces or not text.isspace():
             pieces.append(text)
             if open_links:
                 linked.append(text)
-        elif pieces:
-            pieces.append(" ")
     return found
 
 
-def _add_line(
-    lines: list[Line],
-    pieces: list[str],
-    linked: list[str],
-    block: int,
-    region: Region,
-    region_block: int,
-) -> None:
+def _add_line(lines: list[Line], pieces: list[str], linked: list[str], place: _Place) -> None:
     """Make a line of its pieces, if they hold a word, and forget them."""
     said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
     if words := said.words:
@@ -184,9 +195,21 @@ def _add_line(
             link_words = sum([len(one.split()) for one in linked]) if apart else words
             if link_words > words:
                 link_words = words
+        block, region, region_block = place
         lines.append(Line(said.text, words, link_words, block, region, region_block, said))
     pieces.clear()
     linked.clear()
+
+
+def _add_rows(
+    lines: list[Line], pieces: list[str], linked: list[str], place: _Place, text: str
+) -> None:
+    """Take in a text inside of `<pre>`, where a line break is one."""
+    *rows, last = text.split("\n")
+    for row in rows:
+        pieces.append(row)
+        _add_line(lines, pieces, linked, place)
+    pieces.append(last)
 
 
 def _region_of(node: lxml.etree._Element, tag: str) -> Region:
