@@ -24,6 +24,7 @@ _MAX_PIECES = 500
 _COMMENT = re.compile(
     r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.S
 )
+_JSON = json.JSONDecoder(strict=False)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -60,11 +61,8 @@ class Embedded:
         return {name: value for name in names if (value := getattr(self, name))}
 
 
-def read_embedded(root: lxml.etree._Element, base: str, *, microdata: bool = True) -> Embedded:
-    """Collect everything; `base` is what relative links are relative to.
-
-    `microdata` False spares the search for it, on pages that hold no "itemscope" anywhere.
-    """
+def read_embedded(root: lxml.etree._Element, base: str) -> Embedded:
+    """Collect everything; `base` is what relative links are relative to."""
     found = Embedded(language=(root.get("lang") or "").strip()[:20])
     for node in root.iter("title", "meta", "link", "script"):
         if node.tag == "meta":
@@ -79,7 +77,7 @@ def read_embedded(root: lxml.etree._Element, base: str, *, microdata: bool = Tru
             found.title = found.title or _squeeze("".join(islice(node.itertext(), _MAX_PIECES)))
         elif "ld+json" in (node.get("type") or "").lower():
             found.json_ld += _json_ld(node.text or "")
-    if microdata:
+    if _HAS_ITEMS(root):
         found.microdata = _microdata(root, base)
     return found
 
@@ -111,7 +109,7 @@ def _json_ld(text: str) -> list[dict[str, Any]]:
         text = _COMMENT.sub("", _COMMENT.sub("", text))
     for mend in (False, True):
         try:
-            parsed = json.loads(_TRAILING_COMMA.sub(r"\1", text) if mend else text, strict=False)
+            parsed = _JSON.decode(_TRAILING_COMMA.sub(r"\1", text) if mend else text)
         except (ValueError, RecursionError):
             continue
         return [node for node, _ in zip(_typed(parsed), range(_MAX_NODES), strict=False)]
@@ -136,6 +134,10 @@ def _typed(parsed: Any) -> Iterator[dict[str, Any]]:
 
 _LINKING = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "video": "src",
             "embed": "src", "iframe": "src", "source": "src", "object": "data"}  # fmt: skip
+
+
+_HAS_ITEMS = lxml.etree.XPath("boolean(//@itemscope)")
+"""Whether there are items, in a tenth of the time of looking for their properties."""
 
 
 def _microdata(root: lxml.etree._Element, base: str) -> list[dict[str, Any]]:

@@ -16,11 +16,12 @@ _NOT_RUSSIAN = "ІіЇїЄєҐґЎў?".encode("cp1251")
 def cyrillic_language(text: str) -> str | None:
     """ISO 639-1 code of a text in Cyrillic letters; None if there are few, or more Latin ones."""
     signs = text[:4000].encode("cp1251", "replace")
-    letters = _count(signs, _CYRILLIC)
-    if letters < 20 or letters < _count(signs, _LATIN):
+    others = signs.translate(None, _CYRILLIC)
+    letters = len(signs) - len(others)
+    if letters < 20 or letters < _count(others, _LATIN):
         return None
     least = 0.02 * letters
-    if _count(signs, _NOT_RUSSIAN) <= least:
+    if _count(others, _NOT_RUSSIAN) <= least:
         return "ru"
     sample = text[:4000].lower()
     # Letters of which prose in the language has at least one in a hundred, and Russian none.

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import lxml.etree
 
-from netmeta.reading.wording import Wording, wording
+from netmeta.reading.wording import WORDINGS, Wording
 
 Region = Literal["", "side", "comments"]
 
@@ -187,7 +187,7 @@ def read_lines(root: lxml.etree._Element) -> Lines:
 
 def _add_line(lines: list[Line], pieces: list[str], linked: list[str], place: _Place) -> None:
     """Make a line of its pieces, if they hold a word, and forget them."""
-    said = wording(pieces[0] if len(pieces) == 1 else "".join(pieces))
+    said = WORDINGS[pieces[0] if len(pieces) == 1 else "".join(pieces)]
     if words := said.words:
         link_words = 0
         if linked:

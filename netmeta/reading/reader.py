@@ -137,7 +137,7 @@ class PageReader:
         problems: tuple[Problem, ...],
     ) -> Page:
         base = base_url(root, url)
-        embedded = read_embedded(root, base, microdata="itemscope" in decoded.text)
+        embedded = read_embedded(root, base)
         titles = _titles(embedded.title, embedded.opengraph, embedded.json_ld)
         main = MainText(lines, titles, template)
         headline = lines.lines[main.headline.line].text if main.headline else ""

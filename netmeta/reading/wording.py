@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from netmeta.reading.phrases import AROUND_TEXT, COMMENTS_BEGIN
 
 _MAX_SHORT_CHARS = 120
 """Longer lines are seldom repeated, and not remembered."""
+_MAX_REMEMBERED = 8192
+"""In each half of what is remembered."""
 _SHORT_WORDS, _HEADING_WORDS = 12, 8
 _WORD = re.compile(r"\w+")
 
@@ -38,9 +40,26 @@ class Wording(NamedTuple):
     around_text: bool
 
 
-def wording(piece: str) -> Wording:
-    """The words of a piece of text, however much space stands between them."""
-    return _remembered(piece) if len(piece) <= _MAX_SHORT_CHARS else _measured(piece)
+class _Wordings(dict[str, Wording]):
+    """Piece of text -> its wording, however much space stands between the words.
+
+    Bounded without a cost where a piece is known, a plain look-up: when full, the young half
+    becomes the old one, and what is still in use returns from there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._old: dict[str, Wording] = {}
+
+    def __missing__(self, piece: str) -> Wording:
+        if len(piece) > _MAX_SHORT_CHARS:
+            return _measured(piece)
+        found = self._old.get(piece) or _measured(piece)
+        if len(self) >= _MAX_REMEMBERED:
+            self._old = dict(self)
+            self.clear()
+        self[piece] = found
+        return found
 
 
 def plain(text: str) -> str:
@@ -75,5 +94,6 @@ def _measured(piece: str) -> Wording:
     )
 
 
-_remembered = lru_cache(maxsize=16_384)(_measured)
+WORDINGS: Final = _Wordings()
+"""The wordings of all pieces of text; those of short ones are remembered."""
 _plain_remembered = lru_cache(maxsize=4096)(_plain)
