@@ -78,33 +78,6 @@ def remember_origins(catalogue: Catalogue, source_id: int, origins: Iterable[Ori
         )
 
 
-class Dates(NamedTuple):
-    """Since when a record is known, and when its words were read, elsewhere."""
-
-    external_id: str
-    first_seen: str | None
-    raw_at: str | None
-
-
-def date_back(catalogue: Catalogue, source_id: int, dates: Iterable[Dates]) -> None:
-    """Give records the dates they had where they came from, where those are earlier.
-
-    «Вчера» in a record's words counts from the day they were read there. Raises: StorageError.
-    """
-    known = [(source_id, *one) for one in dates]
-    with catalogue.transaction() as conn:
-        conn.executemany(
-            "UPDATE records SET first_seen = ?3"
-            " WHERE source_id = ?1 AND external_id = ?2 AND first_seen > ?3",
-            [row[:3] for row in known],
-        )
-        conn.executemany(
-            "UPDATE record_texts SET raw_at = ?3 WHERE raw_at > ?3 AND record_id ="
-            " (SELECT id FROM records WHERE source_id = ?1 AND external_id = ?2)",
-            [(*row[:2], row[3]) for row in known],
-        )
-
-
 Edits = Mapping[str, Mapping[str, Any]]
 """{external id: {field: value in its stored form}}."""
 

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import itemgetter
 from typing import Final, NamedTuple
+
+from netmeta.catalogue.stored import Stored
+from netmeta.model import Record
 
 TALLIED_FIELDS: Final = (
     "summary", "body", "authors", "published", "subjects", "grades", "type", "licence", "image",
@@ -57,6 +63,31 @@ class Tally:
 def is_filled(value: object) -> bool:
     """Whether a stored value says anything."""
     return value not in (None, "", [])
+
+
+def count(
+    tallies: Mapping[int | None, Tally], shown: Sequence[tuple[int | None, Stored, Record]]
+) -> None:
+    """Count what pages themselves show, before anything is kept in its place.
+
+    Args:
+        tallies: by run, one for each run in `shown`.
+        shown: (run, stored form, record) of each page.
+    """
+    # Most records fill the same fields as many others: those are counted in one go.
+    alike = Counter((run, form["kind"], *map(bool, _tallied(form))) for run, form, _ in shown)
+    for (run, kind, *filled), n in alike.items():
+        tallies[run].totals[kind] += n
+        for name in compress(TALLIED_FIELDS, filled):
+            tallies[run].filled[kind, name] += n
+    for run, _, record in shown:
+        for problem in record.problems:
+            key = (problem.field, problem.code)
+            tallies[run].problems[key] += 1
+            tallies[run].examples.setdefault(key, f"{problem.value[:200]} ({record.url})")
+
+
+_tallied: Final = itemgetter(*TALLIED_FIELDS)
 
 
 def store(conn: sqlite3.Connection, run_id: int, tally: Tally) -> None:

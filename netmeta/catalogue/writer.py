@@ -15,13 +15,14 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netmeta.catalogue import queries, rows
 from netmeta.catalogue import tally as tallying
 from netmeta.catalogue.alike import Became, Words, words_of
 from netmeta.catalogue.beside import Beside
 from netmeta.catalogue.drift import TOGETHER, Judge, Keeper, Verdict, kept_values
+from netmeta.catalogue.rows import Dates
 from netmeta.catalogue.stored import (
     Stored,
     difference,
@@ -67,6 +68,14 @@ class _Known:
     gone: bool
 
 
+class _Pending(NamedTuple):
+    """A record that waits to be written, the run that found it, and its dates elsewhere."""
+
+    run_id: int | None
+    record: Record
+    dates: Dates | None = None
+
+
 _LOOK_UP: Final = """
     SELECT r.source_id, r.external_id, r.id, r.digest, r.last_seen, r.gone_at IS NOT NULL
     FROM json_each(?) wanted
@@ -97,15 +106,17 @@ class RecordWriter:
         keeper: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
         beside: Beside | None = None,
+        batch_size: int = BATCH_SIZE,
     ) -> None:
         self._catalogue = catalogue
         self._author = author
         self._keeper = keeper
         self._clock = clock
         self.beside = beside
+        self._batch_size = batch_size
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._became = Became()
-        self._pending: dict[tuple[int, str], tuple[int | None, Record]] = {}
+        self._pending: dict[tuple[int, str], _Pending] = {}
         self._unread: deque[tuple[Callable[[], Record | None], int, int]] = deque()
         self._since = 0.0
         self.tallies: dict[int | None, Tally] = {}
@@ -117,12 +128,15 @@ class RecordWriter:
         if kind is None or not issubclass(kind, StorageError | LockedError):
             self.flush()  # on Ctrl-C and on errors too: what was fetched is kept
 
-    def add(self, record: Record, *, source_id: int, run_id: int | None) -> None:
+    def add(
+        self, record: Record, *, source_id: int, run_id: int | None, dates: Dates | None = None
+    ) -> None:
         """Queue a record; writes the batch when it is full or old.
 
         Args:
             source_id: id of the record's source.
             run_id: the run that found it; None for a curator's or administrator's act.
+            dates: those it has elsewhere; the record gets them where they are earlier.
 
         Raises:
             StorageError: the batch could not be written; it stays pending.
@@ -132,10 +146,10 @@ class RecordWriter:
             self.flush()
         if not self._pending:
             self._since = self._clock()
-        self._pending[key] = (run_id, record)
+        self._pending[key] = _Pending(run_id, record, dates)
         if self.beside is not None:
             return
-        if len(self._pending) >= BATCH_SIZE:
+        if len(self._pending) >= self._batch_size:
             self.flush()
         else:
             self.tick()
@@ -156,7 +170,7 @@ class RecordWriter:
                 key = (source_id, record.external_id)
                 if key in self._pending:  # as in `add`; what goes with all of them comes last
                     self._write(None)
-                self._pending[key] = (run_id, record)
+                self._pending[key] = _Pending(run_id, record)
             self._unread.popleft()
 
     def tick(self) -> None:
@@ -210,7 +224,7 @@ class RecordWriter:
         with self._catalogue.transaction() as conn:
             batch = _Batch(self._catalogue, conn, defaultdict(Tally), self._author)
             batch.judge = Judge(self._keeper, self.tallies, {}, final=True)
-            batch.write({key: (run_id, record) for key, record in unsure.items()})
+            batch.write({key: _Pending(run_id, record) for key, record in unsure.items()})
 
     def forget(self, run_id: int) -> None:
         """Keep nothing in mind of a run that is settled: a worker's writer lives for days."""
@@ -243,7 +257,7 @@ class _Batch:
         self.kept: dict[int, dict[str, dict[str, Any]]] = {}
         self.overrides: dict[int, dict[str, Any]] = {}
 
-    def write(self, pending: Mapping[tuple[int, str], tuple[int | None, Record]]) -> None:
+    def write(self, pending: Mapping[tuple[int, str], _Pending]) -> None:
         known = {
             (row[0], row[1]): _Known(row[2], row[3], row[4], bool(row[5]))
             for row in self.conn.execute(_LOOK_UP, (dump([list(key) for key in pending]),))
@@ -254,15 +268,17 @@ class _Batch:
         (next_id,) = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()
         new: list[rows.Prepared] = []
         differing: list[tuple[rows.Prepared, _Known, int | None]] = []
-        same: list[tuple[rows.Prepared, _Known]] = []
-        for key, (run_id, record) in pending.items():
+        dated: list[rows.Prepared] = []
+        shown: list[tuple[int | None, Stored, Record]] = []
+        for key, found in pending.items():
+            run_id, record, dates = found
             if self._is_suppressed(record):
                 self._count(run_id, Outcome.SUPPRESSED)
                 continue
             old = known.get(key)
             edits = self.overrides.get(old.id, {}) if old else {}
-            ready = _prepare(record, key[0], old.id if old else next_id, edits)
-            self._tally(run_id, ready)
+            ready = self._prepare(found, key[0], old.id if old else next_id, edits)
+            shown.append((run_id, ready.form, record))
             if old is None:
                 next_id += 1
                 new.append(ready)
@@ -270,10 +286,14 @@ class _Batch:
                 self._count(run_id, Outcome.NEW)
             else:
                 differing.append((ready, old, run_id))
-        same += self._take_same(differing)
+                if dates is not None:
+                    dated.append(ready)
+        tallying.count(self.tallies, shown)
+        same = list(self._take_same(differing))
         self._write_new(new)
         self._write_differing(differing)
         self._write_same(same)
+        rows.date_back(self.conn, dated)
         self.conn.executemany(
             "INSERT INTO changes (record_id, run_id, author, op, at, fields)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -337,7 +357,7 @@ class _Batch:
     def _write_new(self, new: Sequence[rows.Prepared]) -> None:
         if new:
             rows.insert_records(self.conn, new, at=self.at)
-            rows.write_children(self.conn, new, at=self.at)
+            rows.write_children(self.conn, new)
 
     def _write_differing(self, batch: list[tuple[rows.Prepared, _Known, int | None]]) -> None:
         if not batch:
@@ -371,7 +391,7 @@ class _Batch:
             "UPDATE records SET digest = ?, last_seen = ? WHERE id = ?",
             [(p.digest, self.at[:10], p.id) for p in silent],
         )
-        rows.write_children(self.conn, [ready for ready, _, _ in batch], at=self.at)
+        rows.write_children(self.conn, [ready for ready, _, _ in batch])
 
     def _without_alike(
         self, batch: list[tuple[rows.Prepared, _Known, int | None]], before: dict[int, Stored]
@@ -421,21 +441,14 @@ class _Batch:
     def _count(self, run_id: int | None, outcome: Outcome) -> None:
         self.tallies[run_id].outcomes[outcome] += 1
 
-    def _tally(self, run_id: int | None, ready: rows.Prepared) -> None:
-        """Count what the page itself shows, before anything is kept in its place."""
-        tally = self.tallies[run_id]
-        kind = ready.form["kind"]
-        tally.totals[kind] += 1
-        for name in TALLIED_FIELDS:
-            if is_filled(ready.form[name]):
-                tally.filled[kind, name] += 1
-        for problem in ready.record.problems:
-            key = (problem.field, problem.code)
-            tally.problems[key] += 1
-            tally.examples.setdefault(key, f"{problem.value[:200]} ({ready.record.url})")
-
-
-def _prepare(record: Record, source_id: int, id: int, edits: Mapping[str, Any]) -> rows.Prepared:
-    form, raw, explained = stored(record), raw_json(record), explained_json(record)
-    form |= {name: value for name, value in edits.items() if name in form}
-    return rows.Prepared(id, source_id, record, form, raw, explained, digest(form, raw, explained))
+    def _prepare(
+        self, found: _Pending, source_id: int, id: int, edits: Mapping[str, Any]
+    ) -> rows.Prepared:
+        record, at = found.record, self.at
+        form, raw, explained = stored(record), raw_json(record), explained_json(record)
+        form |= {name: value for name, value in edits.items() if name in form}
+        first_seen, raw_at = found.dates or (None, None)
+        return rows.Prepared(
+            id, source_id, record, form, raw, explained, digest(form, raw, explained),
+            first_seen=min(first_seen or at, at), raw_at=min(raw_at or at, at),
+        )  # fmt: skip

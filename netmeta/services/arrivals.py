@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, exporting, visits
 from netmeta.catalogue.curation import EDITABLE
+from netmeta.catalogue.rows import Dates
 from netmeta.catalogue.stored import stored
 from netmeta.catalogue.tally import Tally
 from netmeta.errors import BadItemError
@@ -48,7 +49,7 @@ class Arrivals:
         Raises: StorageError.
         """
         gone, bad = list[str](), list[tuple[str, str, str]]()
-        origins, dates = list[arrivals.Origin](), list[arrivals.Dates]()
+        origins = list[arrivals.Origin]()
         came = list[Came]()
         for arrival in step.page.arrivals:
             if arrival.deleted:
@@ -64,10 +65,9 @@ class Arrivals:
                 continue
             job.found.add(record.external_id)
             origins.append(self._origin(arrival, job))
-            if arrival.whole is not None and arrival.whole.words is not None:
-                raw_at = instant(arrival.whole.words.get("raw_at"))
-                dates.append(arrivals.Dates(record.external_id, None, raw_at))
-            came.append(Came(record, source_id, job.run_id, edited))
+            words = arrival.whole.words if arrival.whole is not None else None
+            dates = Dates(None, instant(words.get("raw_at"))) if words is not None else None
+            came.append(Came(record, source_id, job.run_id, edited, dates))
         job.items += len(step.page.arrivals) - 1  # the pipeline has counted the page as one
         if bad:
             job.warnings[t("records that could not be read")] += len(bad)
@@ -78,7 +78,6 @@ class Arrivals:
         if withdrawn:
             writer.tallies.setdefault(job.run_id, Tally()).outcomes["gone"] += withdrawn
         arrivals.remember_origins(self._catalogue, source_id, origins)
-        arrivals.date_back(self._catalogue, source_id, dates)
         if bad:
             self._catalogue.reject(bad, run_id=job.run_id)
         # Last: a process that dies before this line asks for the same page again.
@@ -141,24 +140,25 @@ class Arrivals:
 
 
 class Came(NamedTuple):
-    """A record that another catalogue gave, and what curators there decided of it."""
+    """A record that another catalogue gave, what curators there decided of it, and its dates there."""
 
     record: Record
     source_id: int
     run_id: int | None
     edits: Mapping[str, Any]
+    dates: Dates | None
 
 
 def store(catalogue: Catalogue, writer: RecordWriter, came: Sequence[Came]) -> None:
     """Write records, in their order, with the edits that came with them. Raises: StorageError."""
     late = _lay_over(catalogue, came)
     for one in came:
-        writer.add(one.record, source_id=one.source_id, run_id=one.run_id)
+        writer.add(one.record, source_id=one.source_id, run_id=one.run_id, dates=one.dates)
     writer.flush()
     if late:  # they had no row till now that an edit could belong to
         _lay_over(catalogue, late)
         for one in late:
-            writer.add(one.record, source_id=one.source_id, run_id=one.run_id)
+            writer.add(one.record, source_id=one.source_id, run_id=one.run_id, dates=one.dates)
         writer.flush()
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from index.collector import seldom_collected
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
+from netmeta.catalogue.rows import Dates
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange import package
 from netmeta.exchange.package import Package
@@ -28,8 +29,7 @@ class _Row(NamedTuple):
     """One line of the package, checked."""
 
     record: Record
-    first_seen: str | None
-    raw_at: str | None
+    dates: Dates
     origin: arrivals.Origin | None
     form: Mapping[str, Any]
     edited: Mapping[str, Any]
@@ -138,8 +138,7 @@ def _row(said: Any, sources: Mapping[str, Source]) -> _Row:
         shared_edits(form, edited, ())
     return _Row(
         record=record,
-        first_seen=instant(said.get("first_seen")),
-        raw_at=instant((words or {}).get("raw_at")),
+        dates=Dates(instant(said.get("first_seen")), instant((words or {}).get("raw_at"))),
         origin=_origin(identity, said.get("origin")),
         form=form,
         edited=edited,
@@ -206,7 +205,7 @@ class _Import:
             if name not in self.known:
                 self.known[name] = self.catalogue.add_source(source)
         pending: list[_Row] = []
-        with RecordWriter(self.catalogue) as writer:
+        with RecordWriter(self.catalogue, batch_size=BATCH) as writer:
             for number, row, line in _rows(self.opened, self.sources):
                 if isinstance(row, str):
                     self._reject(number, row, line)
@@ -230,24 +229,19 @@ class _Import:
         return self.runs[name]
 
     def _write(self, writer: RecordWriter, found: Sequence[_Row]) -> None:
-        """One batch in one transaction: records, then their dates and origins."""
+        """One batch in one transaction: records, then their origins."""
         forgotten = self.catalogue.forgotten_people()
-        dates: dict[str, list[arrivals.Dates]] = {}
         origins: dict[str, list[arrivals.Origin]] = {}
         came = []
         with self.catalogue.transaction():
             for row in found:
-                name, identity = row.record.source, row.record.external_id
+                name = row.record.source
                 edits = shared_edits(row.form, row.edited, forgotten) if row.edited else {}
                 record = without_forgotten(row.record, forgotten)
-                came.append(Came(record, self.known[name], self._run(name), edits))
-                known = arrivals.Dates(identity, row.first_seen, row.raw_at)
-                dates.setdefault(name, []).append(known)
+                came.append(Came(record, self.known[name], self._run(name), edits, row.dates))
                 if row.origin is not None:
                     origins.setdefault(name, []).append(row.origin)
             store(self.catalogue, writer, came)
-            for name, of_source in dates.items():
-                arrivals.date_back(self.catalogue, self.known[name], of_source)
             for name, from_elsewhere in origins.items():
                 arrivals.remember_origins(self.catalogue, self.known[name], from_elsewhere)
 
