@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis import streams_of, telling_forms
+from index.analysis import BOUNDARY, GAP, all_readings, stream, streams_of, telling_forms
 from index.seam import FACETS, MAX_ID, Document
 from index.words import Key, split
-
-GAP = "_"
-"""Stands between values and before second readings: takes a position and is not indexed, so that
-no phrase reaches across. No token is an underscore."""
 
 TEXT_FIELDS = ("title", "authors", "keywords", "text")
 
@@ -40,14 +36,6 @@ class Feed(NamedTuple):
     keys: Sequence[Key]
 
 
-class _Value(NamedTuple):
-    """One analysed value of a short field."""
-
-    streams: tuple[str, str]
-    telling: Set[str]
-    keys: Sequence[Key]
-
-
 def feed(document: Document) -> Feed:
     """Analyse a document. Raises ValueError if it breaks the contract of `Document`."""
     if not 0 <= document.id <= MAX_ID:
@@ -55,29 +43,29 @@ def feed(document: Document) -> Feed:
     if not _FACETS.issuperset(document.facets):
         unknown = sorted(set(document.facets) - _FACETS)
         raise ValueError(f"Document {document.id} has unknown facets: {unknown}")
-    title = _value(document.title)
-    authors = [_known_value(author) for author in document.authors]
-    keywords = [_known_value(keyword) for keyword in document.keywords]
-    keys = split(document.text[:MAX_TEXT_CHARS])
-    named = (title, *authors, *keywords)
+    keys = split(document.title)
+    for name in (*document.authors, *document.keywords):
+        keys.append(BOUNDARY)
+        keys += _known_keys(name)
+    words = telling_forms(keys)
+    keys.append(BOUNDARY)
+    keys += split(document.text[:MAX_TEXT_CHARS])
+    everything = all_readings(keys)
+    fields = everything.split(GAP)
+    authors_end = 1 + len(document.authors)
     return Feed(
-        title=_joined([title.streams]),
-        authors=_joined([one.streams for one in authors]),
-        keywords=_joined([one.streams for one in keywords]),
+        title=stream(fields[0]),
+        authors=stream(GAP.join(fields[1:authors_end])),
+        keywords=stream(GAP.join(fields[authors_end:-1])),
         # Everything belongs to the text: a document never ranks lower for saying a word in its
         # title.
-        text=_joined([*(one.streams for one in named), streams_of(keys)]),
-        words=" ".join(set().union(*(one.telling for one in named))),
-        keys=[*keys, *(key for one in (title, *keywords, *authors) for key in one.keys)],
+        text=stream(everything),
+        words=words,
+        keys=keys,
     )
 
 
-def _value(text: str) -> _Value:
-    keys = split(text)
-    return _Value(streams_of(keys), telling_forms(keys), keys)
-
-
-_known_value = lru_cache(maxsize=10_000)(_value)
+_known_keys = lru_cache(maxsize=10_000)(split)
 """For authors and keywords, who come again and again."""
 
 
@@ -101,12 +89,3 @@ def day_of(key: int, *, newest_first: bool) -> int | None:
     """The day in a sort key, as an ordinal; None for a document without one."""
     day = key >> 40
     return None if day == (0 if newest_first else _NO_DAY) else day
-
-
-def _joined(values: Sequence[tuple[str, str]]) -> str:
-    return _BETWEEN.join(
-        [first for first, _ in values] + [others for _, others in values if others]
-    )
-
-
-_BETWEEN = f" {GAP} "

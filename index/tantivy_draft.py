@@ -15,7 +15,8 @@ from typing import Any
 
 import tantivy
 
-from index.feed import GAP, TEXT_FIELDS, Feed, day_key, feed
+from index.analysis import GAP
+from index.feed import TEXT_FIELDS, Feed, day_key, feed
 from index.generations import Generation
 from index.seam import FACETS, Document, IndexDamagedError
 from index.words import Key

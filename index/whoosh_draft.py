@@ -17,7 +17,8 @@ from whoosh import columns, fields, formats
 from whoosh import index as whoosh_index
 from whoosh.codec.whoosh3 import W3Codec
 
-from index.feed import GAP, TEXT_FIELDS, Feed, feed
+from index.analysis import GAP
+from index.feed import TEXT_FIELDS, Feed, feed
 from index.generations import Generation
 from index.seam import FACETS, Document, IndexDamagedError
 from index.words import Key
