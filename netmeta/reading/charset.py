@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 import cchardet
@@ -97,7 +97,6 @@ with windows-1251."""
 _FEW_BYTES, _NOT_CYRILLIC = 6, -9.0
 
 
-@lru_cache(maxsize=2)  # family, portal and reader each want the text of the same page
 def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Decoded:
     """Decode a page, feed, sitemap or robots.txt.
 
@@ -106,8 +105,21 @@ def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Deco
         header: the Content-Type header, or its charset.
         xml: look for the charset in the XML declaration only, not in `<meta>`.
 
-    Never raises for any `body`.
+    Never raises for any `body`. The last text is remembered: family, portal and reader each want
+    that of the same page.
     """
+    for known, asked, found in _remembered:
+        if known is body and asked == (header, xml):  # no hash of the bytes: that costs a fifth
+            return found
+    found = _decoded(body, header, xml)
+    _remembered[:] = [(body, (header, xml), found)]
+    return found
+
+
+_remembered: list[tuple[bytes, tuple[str | None, bool], Decoded]] = []
+
+
+def _decoded(body: bytes, header: str | None, xml: bool) -> Decoded:
     hints = _hints(body, header, xml)
     for bom, charset in BOMS:
         if body.startswith(bom):

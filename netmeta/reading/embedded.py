@@ -137,7 +137,7 @@ _LINKING = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": 
 
 
 _HAS_ITEMS = lxml.etree.XPath("boolean(//@itemscope)")
-"""Whether there are items, in a tenth of the time of looking for their properties."""
+"""Whether there are items, in a quarter of the time of looking for their properties."""
 
 
 def _microdata(root: lxml.etree._Element, base: str) -> list[dict[str, Any]]:
