@@ -147,22 +147,21 @@ class Item:
         """The JSON form, without empty fields; `Item.from_dict` gives the same item back."""
         out: dict[str, Any] = {}
         for name, value in zip(_NAMES, _VALUES(self), strict=True):
-            if isinstance(value, str):
-                out[name] = value
-            elif value is None or value == () or value == {}:
+            if not value and value != "":
                 continue
-            elif name == "attachments":
+            if name == "attachments":
                 out[name] = [
-                    {k: v for k in ("url", "name", "size") if (v := getattr(a, k)) is not None}
+                    {k: v for k, v in zip(_FILE, _FILE_VALUES(a), strict=True) if v is not None}
                     for a in value
                 ]
-            elif isinstance(value, tuple):
+            elif name in _MANY:
                 out[name] = list(value)
-            elif isinstance(value, Mapping):
+            elif name == "dates":
                 out[name] = dict(value)
             else:
                 out[name] = value
-        return {**out, **self.unknown}
+        out.update(self.unknown)
+        return out
 
     def to_json(self) -> str:
         """`to_dict` as compact JSON, Cyrillic as it is, keys in a fixed order."""
@@ -171,6 +170,8 @@ class Item:
 
 _NAMES = tuple(f.name for f in fields(Item) if f.name != "unknown")
 _VALUES = attrgetter(*_NAMES)
+_FILE = ("url", "name", "size")
+_FILE_VALUES = attrgetter(*_FILE)
 _MANY = frozenset({"authors", "subject", "grade", "type", "category", "tags", "audience"})
 _ONE = frozenset(_NAMES) - _MANY - {"dates", "attachments"}
 

@@ -69,6 +69,8 @@ def test_records_come_back_as_they_went(catalogue: Catalogue) -> None:
     assert stored["grades"] == [5]
     assert stored["body"] == made.body
     assert catalogue.explained(1)["raw"]["grade"] == ["5 класс"]
+    sql = "SELECT typeof(raw), typeof(explained) FROM record_texts"
+    assert catalogue.conn.execute(sql).fetchone() == ("text", "text")
 
 
 def test_an_unchanged_record_writes_nothing(catalogue: Catalogue) -> None:

@@ -292,7 +292,7 @@ class Catalogue:
         """
         sql = (
             "SELECT t.raw_at FROM records r JOIN record_texts t ON t.record_id = r.id"
-            " WHERE r.source_id = ? AND r.external_id = ? AND t.raw = ?"
+            " WHERE r.source_id = ? AND r.external_id = ? AND t.raw = CAST(? AS TEXT)"
         )
         row = self.conn.execute(sql, (source_id, record.external_id, raw_json(record))).fetchone()
         return dt.datetime.fromisoformat(row[0]) if row else None

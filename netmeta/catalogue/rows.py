@@ -40,7 +40,7 @@ _INSERTS: Final = {
 
 _TEXTS: Final = """
     INSERT INTO record_texts (record_id, summary, body, organisation, image, raw, raw_at, explained)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?, CAST(? AS TEXT))
     ON CONFLICT (record_id) DO UPDATE SET summary = excluded.summary, body = excluded.body,
         organisation = excluded.organisation, image = excluded.image, raw = excluded.raw,
         raw_at = iif(raw = excluded.raw, raw_at, excluded.raw_at), explained = excluded.explained
@@ -77,8 +77,8 @@ class Prepared:
     source_id: int
     record: Record
     form: Stored
-    raw: str
-    explained: str
+    raw: bytes
+    explained: bytes
     digest: str
     first_seen: str
     raw_at: str

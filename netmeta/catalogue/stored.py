@@ -113,19 +113,21 @@ def deadline(form: Mapping[str, Any]) -> str | None:
     return max(joining, default=None) or max((day for day in held if day), default=None)
 
 
-def raw_json(record: Record) -> str:
+def raw_json(record: Record) -> bytes:
     """The raw item without its daily counters, as stored."""
     if record.raw is None:
-        return "{}"
-    raw = {k: v for k, v in record.raw.to_dict().items() if k not in COUNTER_FIELDS}
-    return dump(raw)
+        return b"{}"
+    raw = record.raw.to_dict()
+    for name in COUNTER_FIELDS:
+        raw.pop(name, None)
+    return dumped(raw)
 
 
-def explained_json(record: Record) -> str:
+def explained_json(record: Record) -> bytes:
     """Which raw words gave which concept, and the problems met, as stored."""
     if not (record.mapped or record.unmapped or record.problems):
         return _NOTHING_EXPLAINED
-    return dump(
+    return dumped(
         {
             "mapped": [
                 {"scheme": m.scheme, "concept": m.concept, "raw": m.raw, "where": m.where}
@@ -139,7 +141,7 @@ def explained_json(record: Record) -> str:
     )
 
 
-_NOTHING_EXPLAINED: Final = '{"mapped":[],"unmapped":[],"problems":[]}'
+_NOTHING_EXPLAINED: Final = b'{"mapped":[],"unmapped":[],"problems":[]}'
 
 # Stored forms are trees: looking for circles in them would cost a tenth of the writing.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -155,20 +157,25 @@ def dump(value: object) -> str:
     Raises TypeError for anything else, a date say. Half of a surrogate pair and numbers of more
     than 64 bits are kept; what is no number (NaN), which JSON lacks, becomes null.
     """
+    return dumped(value).decode("utf-8", "surrogatepass")
+
+
+def dumped(value: object) -> bytes:
+    """As `dump`, in UTF-8: long texts are spared being made a `str` that is soon bytes again."""
     try:
-        return orjson.dumps(value, option=_PLAIN).decode()
+        return orjson.dumps(value, option=_PLAIN)
     except orjson.JSONEncodeError:  # the halves and the large numbers, as well as real faults
-        return _ENCODER.encode(value)
+        return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
-def digest(form: Stored, raw: str, explained: str) -> str:
+def digest(form: Stored, raw: bytes, explained: bytes) -> str:
     """Fingerprint of everything a harvest would write (32 hex digits). It is compared only with
     that of the same record: xxh3 is strong enough, at a hundredth of the cost of blake2b."""
     # Long texts are hashed as they are: writing them as JSON again would cost most of the digest.
     short = form.copy()
     summary, body = short.pop("summary"), short.pop("body")
-    text = "\0".join((dump(short), body or "", summary or "", raw, explained))
-    return xxhash.xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))
+    texts = [(text or "").encode("utf-8", "surrogatepass") for text in (body, summary)]
+    return xxhash.xxh3_128_hexdigest(b"\0".join((dumped(short), *texts, raw, explained)))
 
 
 def difference(old: Stored, new: Stored) -> dict[str, list[Any]]:
