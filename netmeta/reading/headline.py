@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from netmeta.reading.lines import HEADINGS, Line, Lines
@@ -78,7 +79,9 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
         tag = tags[line.block]
         text = plain(line.text)
         words = text.count(" ") + 1
-        strength = max([one.weight * _likeness(text, words, one) for one in wanted], default=0.0)
+        strength = 0.0
+        for one in wanted:
+            strength = max(strength, one.weight * _likeness(text, words, one))
         if not near and tag not in HEADINGS and strength + _FOR_ITS_NAME < SURE:
             continue  # whatever its block is called
         strength = _strength(line, tag, lines, strength, words) if text else 0.0
@@ -122,14 +125,24 @@ def _strength(line: Line, tag: str, lines: Lines, strength: float, words: int) -
         strength = max(strength, 2.0) + 2.0
     elif tag in HEADINGS and strength:
         strength += 1.5
-    elif words > 2 and _NAMED_TITLE.search(lines.class_of(line)):
+    elif words > 2 and _is_title(lines.class_of(line)):
         strength = max(strength, 1.0) + _FOR_ITS_NAME
     if line.link_words >= 0.8 * line.words:
         # A theme may link the headline of an entry to the entry itself.
-        strength -= 1.0 if _ENTRY_TITLE.search(lines.class_of(line)) else 2.5
+        strength -= 1.0 if _is_entry_title(lines.class_of(line)) else 2.5
     if line.region:
         strength -= 2.0
     return strength
+
+
+@lru_cache(maxsize=2048)  # the same few on every page of a portal
+def _is_title(classes: str) -> bool:
+    return _NAMED_TITLE.search(classes) is not None
+
+
+@lru_cache(maxsize=2048)
+def _is_entry_title(classes: str) -> bool:
+    return _ENTRY_TITLE.search(classes) is not None
 
 
 def _likeness(text: str, words: int, title: _Wanted) -> float:

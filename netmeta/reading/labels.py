@@ -33,8 +33,9 @@ def read_labels(lines: Lines, first: int, end: int) -> dict[str, str]:
             up to three words counts; elsewhere only those known from portals.
     """
     found: dict[str, str] = {}
-    for at, line in enumerate(lines.lines):
-        if line.region == "comments" or line.words > 60 or line.link_words == line.words:
+    for at in lines.spoken:
+        line = lines.lines[at]
+        if line.region == "comments" or line.words > 60:
             continue
         for label, value in _pairs(lines, at, line):
             known = _KNOWN.match(label) is not None
@@ -49,24 +50,24 @@ def read_labels(lines: Lines, first: int, end: int) -> dict[str, str]:
 
 
 def _pairs(lines: Lines, at: int, line: Line) -> Iterator[tuple[str, str]]:
-    for part in line.text.split(" | "):  # «Просмотров: 12 | Загрузок: 3»
-        if match := _LABELLED.match(part):
-            yield match[1].strip(), match[2].strip()
+    has_colon = ":" in line.text or "：" in line.text
+    if has_colon:
+        for part in line.text.split(" | "):  # «Просмотров: 12 | Загрузок: 3»
+            if match := _LABELLED.match(part):
+                yield match[1].strip(), match[2].strip()
     following = lines.lines[at + 1] if at + 1 < len(lines.lines) else None
     if following is None or following.words > 30:
         return
-    if bare := _BARE.match(line.text):
+    if has_colon and (bare := _BARE.match(line.text)):
         if not _BARE.match(following.text):
             yield bare[1].strip(), following.text
         return
     # Two cells of a row, or <dt> and <dd>: a known label needs no colon.
+    if line.words > _MAX_LABEL_WORDS or line.block == following.block:
+        return
     cells = {lines.tag(line), lines.tag(following)}
     same_row = lines.parents[line.block] == lines.parents[following.block]
-    if (
-        same_row
-        and line.block != following.block
-        and (cells <= {"td", "th"} or cells == {"dt", "dd"})
-    ):
+    if same_row and (cells <= {"td", "th"} or cells == {"dt", "dd"}):
         label = line.text.rstrip(":： ")
-        if line.words <= _MAX_LABEL_WORDS and _KNOWN.match(label):
+        if _KNOWN.match(label):
             yield label, following.text

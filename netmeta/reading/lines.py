@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, Final, Literal
 
@@ -79,7 +79,7 @@ class Line:
     said: Wording
 
 
-@dataclass(slots=True)
+@dataclass
 class Lines:
     """All lines of a page, and the blocks they stand in (parents before children)."""
 
@@ -97,9 +97,10 @@ class Lines:
         """The tag of the block a line stands in."""
         return self.tags[line.block]
 
-    def own_words(self) -> int:
-        """Words of the page outside of links."""
-        return sum([line.words - line.link_words for line in self.lines])
+    @cached_property
+    def spoken(self) -> list[int]:
+        """Numbers of the lines that are more than links: of a portal's page, few."""
+        return [at for at, line in enumerate(self.lines) if line.link_words < line.words]
 
     def class_of(self, line: Line) -> str:
         """The class of that block, "" if it has none."""

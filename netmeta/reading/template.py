@@ -48,12 +48,18 @@ class Template:
         if known is None:
             return frozenset()
         least, counts = max(3.0, _MIN_SHARE * known.pages), known.counts
-        repeated = [line for line in lines.lines if counts.get(line.said.digest, 0) >= least]
-        words = lines.own_words()
-        fresh = words - sum([line.words - line.link_words for line in repeated])
-        if fresh < 0.1 * words:
-            return frozenset()
-        return frozenset([line.text for line in repeated])
+        shown = lines.lines
+        repeated = frozenset(
+            [line.text for line in shown if counts.get(line.said.digest, 0) >= least]
+        )
+        words = fresh = 0
+        for at in lines.spoken:
+            line = shown[at]
+            own = line.words - line.link_words
+            words += own
+            if line.text not in repeated:
+                fresh += own
+        return repeated if fresh >= 0.1 * words else frozenset()
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON, to be stored with the source."""

@@ -75,7 +75,8 @@ def wall(
         has_headline: whether the page shows what its `<title>` says. A form for comments has a
             captcha on many such pages; a captcha's own page has nothing to show.
     """
-    words = sum([line.words - line.link_words for line in lines.lines if line.region != "comments"])
+    spoken = [line for at in lines.spoken if (line := lines.lines[at]).region != "comments"]
+    words = sum([line.words - line.link_words for line in spoken])
     named = _LOGIN_TITLE.match(title.strip()) is not None
     if named and body_words < _FORM_WORDS and _asks_password(root):
         return "login-wall"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import accumulate
 
 from netmeta.reading.lines import Line, Lines
 
@@ -62,6 +63,8 @@ def worths(lines: Lines, template: Collection[str] = (), toll: float = TOLL) -> 
 
 def _trusted_sides(lines: list[Line]) -> set[int]:
     """Blocks that call themselves side blocks and yet hold a text."""
+    if not any(line.words > TOLL and line.region == "side" for line in lines):
+        return set()  # of most pages
     sums: dict[int, float] = {}
     most: dict[int, float] = {}
     for line in lines:
@@ -85,11 +88,9 @@ def runs(values: list[float]) -> list[Run]:
     """All maximal runs, in reading order (the algorithm of Ruzzo and Tompa, 1999; linear)."""
     found: list[tuple[int, int, float, float]] = []  # first, end, sum before it, sum after it
     lower: list[int] = []  # of each found one, the last before it with a smaller sum before it
-    total = 0.0
-    for at, value in enumerate(values):
-        before, total = total, total + value
-        if value <= 0:
-            continue
+    sums = list(accumulate(values, initial=0.0))
+    for at in [at for at, value in enumerate(values) if value > 0]:
+        before, total = sums[at], sums[at + 1]
         first, end = at, at + 1
         while True:
             left = len(found) - 1
