@@ -28,6 +28,7 @@ from netmeta.errors import InputError, UsageError
 from netmeta.exchange import package
 from netmeta.exchange.records import EXCHANGED
 from netmeta.facade import Netmeta
+from netmeta.model import Item
 from netmeta.services.curation import edit, forget_address, reread
 from netmeta.services.exporting import FORMATS, export_package, exported
 from netmeta.services.packages import import_package
@@ -94,6 +95,38 @@ def test_a_package_gives_the_same_catalogue_back(nm: Netmeta, tmp_path: Path, na
 def package_lines(path: Path) -> list[bytes]:
     with package.opened(path) as opened:
         return [line for _, line in opened.lines(package.RECORDS)]
+
+
+@pytest.mark.parametrize(("here", "after"), [("2026", "2020"), ("2019", "2019")])
+def test_the_earlier_dates_of_a_known_record_hold(
+    nm: Netmeta, tmp_path: Path, here: str, after: str
+) -> None:
+    def know_since(catalogue: Catalogue, year: str) -> None:
+        with catalogue.transaction() as conn:
+            conn.execute("UPDATE records SET first_seen = ? || '-05-05T05:05:05Z'", (year,))
+            conn.execute("UPDATE record_texts SET raw_at = ? || '-05-05T05:05:05Z'", (year,))
+
+    know_since(nm.catalogue, "2020")
+    export_package(nm.catalogue, tmp_path / "p")
+    with Netmeta.open(tmp_path / "b.db") as other:
+        import_package(other.catalogue, tmp_path / "p")
+        know_since(other.catalogue, here)
+        assert import_package(other.catalogue, tmp_path / "p").counts == {"unchanged": 18}
+        sql = "SELECT DISTINCT substr(first_seen, 1, 4), substr(raw_at, 1, 4) FROM records JOIN record_texts ON record_id = id"
+        assert other.catalogue.conn.execute(sql).fetchall() == [(after, after)]
+
+
+def test_a_text_is_in_the_package_once(nm: Netmeta, tmp_path: Path) -> None:
+    nm.import_items([Item(source="s", url="https://s.example/1", title="Урок", body=" Дроби. ")])
+    export_package(nm.catalogue, tmp_path / "p")
+    with gzip.open(tmp_path / "p" / package.RECORDS, "rt", encoding="utf-8") as file:
+        (line,) = (json.loads(line) for line in file if "Дроби." in line)
+    assert line["record"]["body"] == "Дроби."
+    assert "body" not in line["words"]["raw"]
+    with Netmeta.open(tmp_path / "b.db") as other:
+        import_package(other.catalogue, tmp_path / "p", strict=True)
+        raw = next(said["raw"] for r, (_, said) in contents(other.catalogue).items() if r[0] == "s")
+        assert raw["body"] == "Дроби."
 
 
 def test_the_package_keeps_to_the_specification(nm: Netmeta, tmp_path: Path) -> None:

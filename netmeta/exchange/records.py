@@ -64,9 +64,10 @@ _REPEATED: Final = (("body", "body"), ("description", "summary"))
 
 def words_passed_on(words: Words, record: Stored) -> Stored:
     """The words of a record without the identity, which is another one elsewhere, and without
-    texts that the record itself repeats; `as_record` names those."""
+    texts that the record itself repeats; `as_record` names those. Spaces around a text make no
+    difference: whoever reads an item takes them off."""
     raw = {name: v for name, v in words["raw"].items() if name not in ("source", "external_id")}
-    same = [name for name, field in _REPEATED if name in raw and raw[name] == record[field]]
+    same = [name for name, field in _REPEATED if name in raw and raw[name].strip() == record[field]]
     return {**words, "raw": {n: v for n, v in raw.items() if n not in same}, "as_record": same}
 
 
