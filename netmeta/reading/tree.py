@@ -79,18 +79,21 @@ def _encoded(text: str) -> bytes:
 
 def without_floods(text: str) -> str:
     """The text without the attributes of tags that have hundreds of them."""
-    if any(_is_inside_long_tag(text, at) for at in range(0, len(text), _WINDOW)):
+    windows = range(0, len(text), _WINDOW)
+    if any(
+        text.find("<", at, at + _WINDOW) < 0 and _is_inside_long_tag(text, at) for at in windows
+    ):
         return _LONG_TAG.sub(_without_attribute_floods, text)
     return text
 
 
 def _is_inside_long_tag(text: str, at: int) -> bool:
-    """Whether the window that begins at `at` is the first inside a tag that is too long.
+    """Whether the window that begins at `at`, in which no tag begins, is the first inside a tag
+    that is too long.
 
     Searches that end at once nearly everywhere: a pattern would have to walk through all the text.
     """
-    end = at + _WINDOW
-    if text.find("<", at, end) >= 0 or text.find(">", at, end) >= 0:
+    if text.find(">", at, at + _WINDOW) >= 0:
         return False
     start = text.rfind("<", max(0, at - _WINDOW), at)
     return start >= 0 and _LONG_TAG.match(text, start) is not None

@@ -9,8 +9,8 @@ short lines defeat this; `maintext` mends them with the help of the blocks.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from netmeta.reading.lines import Line, Lines
 
@@ -28,8 +28,7 @@ _BELIEVED, _BELIEVED_ALONE = 50.0, 20.0
 `.banner`. Its lines then count half. The second figure is for pages with no run outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Lines `first` to `end` (exclusive); no longer or shorter run around is worth more."""
 
     first: int
