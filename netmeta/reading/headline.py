@@ -66,14 +66,14 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
     known = {word for title in wanted for word in title.words}
     best: Headline | None = None
     shown, tags = lines.lines[:_MAX_LINES], lines.tags
-    nearest = range(max(0, text_at - _JUST_ABOVE), min(len(shown), text_at + 1))
-    telling = {
+    above, below = text_at - _JUST_ABOVE, text_at + 1
+    telling = [
         at
         for at, line in enumerate(shown)
-        if line.said.first in known or tags[line.block] in HEADINGS
-    }  # most lines share nothing with a title
-    for at in sorted(telling.union(nearest)):
-        line, near = shown[at], at in nearest
+        if line.said.first in known or tags[line.block] in HEADINGS or above <= at < below
+    ]  # most lines share nothing with a title
+    for at in telling:
+        line, near = shown[at], above <= at < below
         if line.words > _MAX_WORDS or line.region == "comments":
             continue
         tag = tags[line.block]
@@ -81,7 +81,8 @@ def find_headline(lines: Lines, titles: Sequence[str], text_at: int) -> Headline
         words = text.count(" ") + 1
         strength = 0.0
         for one in wanted:
-            strength = max(strength, one.weight * _likeness(text, words, one))
+            if text in one.text or text.startswith(one.beginning):
+                strength = max(strength, one.weight * _likeness(text, words, one))
         if not near and tag not in HEADINGS and strength + _FOR_ITS_NAME < SURE:
             continue  # whatever its block is called
         strength = _strength(line, tag, lines, strength, words) if text else 0.0
@@ -146,7 +147,7 @@ def _is_entry_title(classes: str) -> bool:
 
 
 def _likeness(text: str, words: int, title: _Wanted) -> float:
-    """How well a line's plain text fits a plain title, in words."""
+    """How well a line's plain text fits a plain title that holds it or begins like it, in words."""
     if text in title.text:
         if text == title.text:
             return words + 3.0
@@ -154,7 +155,7 @@ def _likeness(text: str, words: int, title: _Wanted) -> float:
             return words + 2.0 if words >= 3 else words - 1.0
         if words >= 3 and f" {text} " in f" {title.text} ":
             return 0.6 * words
-    if words < 3 or not text.startswith(title.beginning):
+    if words < 3:
         return 0.0
     # One goes on where the other ends, or turns to something else: «... (фото)», «... . Сайт».
     shared = _shared_start(text.split(" "), title.words)
