@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Literal, Protocol
 
 from index.query import Query
@@ -58,12 +59,13 @@ class Document:
     @property
     def fingerprint(self) -> int:
         """A signed 64-bit number that differs when anything in the document differs."""
-        facets = ["\2".join((name, *self.facets[name])) for name in FACETS if name in self.facets]
         parts = (
             self.title, self.text, "\1".join(self.authors), "\1".join(self.keywords),
-            "\1".join(facets), str(self.published), str(self.deadline),
+            str(self.published), str(self.deadline),
+            *map("\1".join, map(self.facets.get, FACETS, repeat(()))),
         )  # fmt: skip
-        content = "\0".join(parts).encode("utf-8", "surrogatepass")
+        # Two bytes a letter are what Python has of Russian text: half the time of UTF-8.
+        content = "\0".join(parts).encode("utf-16-le", "surrogatepass")
         return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), signed=True)
 
 

@@ -50,7 +50,7 @@ class TantivyEngine(FolderEngine[_Reader]):
     """See `index.seam.Engine`."""
 
     name = "tantivy"
-    layout = "3"
+    layout = "4"
 
     def search(
         self,

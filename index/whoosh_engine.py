@@ -40,7 +40,7 @@ class WhooshEngine(FolderEngine["Reader"]):
     """See `index.seam.Engine`."""
 
     name = "whoosh"
-    layout = "3"
+    layout = "4"
 
     def search(
         self,

@@ -55,16 +55,17 @@ def _first(row: tuple[Any, ...]) -> Any:
     return row[0]
 
 
-def _among(columns: str, table: str, order: str, more: str = "") -> str:
+def _among(columns: str, table: str, order: str, more: str = "", only: str = "TRUE") -> str:
     return (
         f"SELECT {columns} FROM {table} {more} "  # noqa: S608 - constants of this module
-        f"WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id, {order}"
+        f"WHERE record_id IN (SELECT value FROM json_each(?)) AND {only} ORDER BY record_id, {order}"
     )
 
 
 _SUBJECTS: Final = _among("record_id, subject", "record_subjects", "subject")
 _GRADES: Final = _among("record_id, grade", "record_grades", "grade")
 _CONCEPTS: Final = _among("record_id, scheme, concept", "record_concepts", "scheme, concept")
+_TAGS: Final = _among("record_id, concept", "record_concepts", "concept", only="scheme = 'tag'")
 _AUTHORS: Final = _among(
     "record_id, p.name, role, organisation", "record_people", "position",
     "JOIN people p ON p.id = person_id",
@@ -117,24 +118,22 @@ def cards(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
     certificate, language, summary, body, authors (names), subjects, grades, tags.
     """
     out: dict[int, Stored] = {}
-    for row in conn.execute(_CARDS, (dump(list(ids)),)):
-        out[row[0]] = {
-            **dict(zip(_CARD_NAMES, row, strict=True)),
-            "authors": [], "subjects": [], "grades": [], "tags": [],
-        }  # fmt: skip
-    for sql, name in ((_SUBJECTS, "subjects"), (_GRADES, "grades"), (_AUTHORS, "authors")):
-        for row in conn.execute(sql, (dump(list(ids)),)):
+    wanted = (dump(list(ids)),)
+    for row in conn.execute(_CARDS, wanted):
+        out[row[0]] = dict(zip(_CARD_NAMES, (*row, [], [], [], []), strict=True))
+    for sql, name in (
+        (_SUBJECTS, "subjects"), (_GRADES, "grades"), (_AUTHORS, "authors"), (_TAGS, "tags"),
+    ):  # fmt: skip
+        for row in conn.execute(sql, wanted):
             if row[0] in out:
                 out[row[0]][name].append(row[1])
-    for id, scheme, concept in conn.execute(_CONCEPTS, (dump(list(ids)),)):
-        if scheme == "tag" and id in out:
-            out[id]["tags"].append(concept)
     return out
 
 
 _CARD_NAMES: Final = (
     "id", "kind", "title", "url", "source", "published", "type", "content_hash", "deadline",
     "year", "licence", "certificate", "language", "summary", "body",
+    "authors", "subjects", "grades", "tags",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from index.seam import Document
@@ -18,21 +18,22 @@ def document(card: Mapping[str, Any], *copies: Mapping[str, Any]) -> Document:
     Exact copies elsewhere add what is exact about them: their portal, their classes, their dates;
     so that a filter by any of their portals finds the work, and counts it once.
     """
-    everywhere = (card, *copies)
     facets = _values(card)
+    authors, keywords, deadline = card["authors"], card["tags"], card["deadline"]
     for copy in copies:
         for name, values in _values(copy).items():
             facets[name] = list(dict.fromkeys((*facets.get(name, ()), *values)))
-    days = [one["deadline"] for one in everywhere if one["deadline"]]
+        authors, keywords = [*authors, *copy["authors"]], [*keywords, *copy["tags"]]
+        deadline = max(filter(None, (deadline, copy["deadline"])), default=None)
     return Document(
         id=card["id"],
         title=card["title"],
         text=_text(card),
-        authors=_all(everywhere, "authors"),
-        keywords=_all(everywhere, "tags"),
+        authors=list(dict.fromkeys(authors)),
+        keywords=list(dict.fromkeys(keywords)),
         facets=facets,
         published=_day(card["published"]),
-        deadline=_day(max(days, default=None)),
+        deadline=_day(deadline),
     )
 
 
@@ -42,10 +43,6 @@ def _values(card: Mapping[str, Any]) -> dict[str, list[str]]:
         if values := card[key]:
             facets[name] = list(map(str, values))
     return facets
-
-
-def _all(cards: Sequence[Mapping[str, Any]], name: str) -> list[str]:
-    return list(dict.fromkeys(value for card in cards for value in card[name]))
 
 
 def _text(card: Mapping[str, Any]) -> str:
