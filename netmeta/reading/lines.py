@@ -111,6 +111,7 @@ def read_lines(root: lxml.etree._Element) -> Lines:
     """Split the page into lines. Takes time proportional to the page."""
     found = Lines()
     lines, blocks, tags, parents = found.lines, found.blocks, found.tags, found.parents
+    first_line, end_line = found.first_line, found.end_line
     pieces: list[str] = []
     linked: list[str] = []  # those of the pieces that are links
     place: _Place = (-1, "", -1)
@@ -129,7 +130,7 @@ def read_lines(root: lxml.etree._Element) -> Lines:
                     _add_line(lines, pieces, linked, place)
                     if len(lines) >= MAX_LINES:
                         return found
-                found.end_line[place[0]] = len(lines)
+                end_line[place[0]] = len(lines)
             text = inside.tail
             inside, kind, place, open_links, preformatted = around.pop()
             if not text:
@@ -165,8 +166,8 @@ def read_lines(root: lxml.etree._Element) -> Lines:
                 block = len(blocks)
                 blocks.append(node)
                 tags.append(tag)
-                found.first_line.append(len(lines))
-                found.end_line.append(-1)
+                first_line.append(len(lines))
+                end_line.append(-1)
                 if tag not in _UNNAMED and region != "comments":
                     own = _region_of(node, tag)
                     if own and (own == "comments" or not region):
@@ -215,11 +216,10 @@ def _add_rows(
 
 def _region_of(node: lxml.etree._Element, tag: str) -> Region:
     """What class, id and style of a block make it."""
-    classes, name, style = node.get("class", ""), node.get("id", ""), node.get("style", "")
-    if classes or name or style or tag in _SIDE_TAGS:
-        most = _MAX_NAME_CHARS
-        return _region(tag, classes[:most], name[:most], style[:most])
-    return ""
+    if tag not in _SIDE_TAGS and not node.keys():
+        return ""  # as of most paragraphs
+    named = [node.get(name, "")[:_MAX_NAME_CHARS] for name in ("class", "id", "style")]
+    return _region(tag, *named)
 
 
 @lru_cache(maxsize=8192)

@@ -99,6 +99,8 @@ def documents(
     seen = set()
     anywhere = may_be_document(base)  # then a link to a part of this page is one
     for link, href in links:
+        if not (anywhere or "." in href or "%" in href):
+            continue  # at once: most links of a page are those of its menus
         if not (anywhere or may_be_document(href)):
             continue
         url = absolute(href, base)
