@@ -106,14 +106,12 @@ class RecordWriter:
         keeper: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
         beside: Beside | None = None,
-        batch_size: int = BATCH_SIZE,
     ) -> None:
         self._catalogue = catalogue
         self._author = author
         self._keeper = keeper
         self._clock = clock
         self.beside = beside
-        self._batch_size = batch_size
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._became = Became()
         self._pending: dict[tuple[int, str], _Pending] = {}
@@ -149,7 +147,7 @@ class RecordWriter:
         self._pending[key] = _Pending(run_id, record, dates)
         if self.beside is not None:
             return
-        if len(self._pending) >= self._batch_size:
+        if len(self._pending) >= BATCH_SIZE:
             self.flush()
         else:
             self.tick()
