@@ -124,6 +124,33 @@ def test_a_header_in_no_known_charset_is_no_reason_to_drop_a_page(
     assert harvested(nm, f"{server.base}/rss").status == "ok"
 
 
+HALF, PAIR = "&#55357;", "&#55357;&#56842;"
+"""In entities, as some engines write an emoji: cut in half, and as the two halves it has."""
+
+
+def test_half_a_character_spoils_no_harvest(nm: Netmeta, server: FaultServer) -> None:
+    server.answers["/rss"] = reply(rss(f"Дроби {HALF}", f"Круг {PAIR}", "Степени"))
+    result = harvested(nm, f"{server.base}/rss")
+    assert (result.status, result.counts["new"]) == ("ok", 3)
+    shown = {nm.catalogue.record(n)["title"] for n in (1, 2, 3)}
+    assert shown == {"Дроби \ufffd", "Круг 😊", "Степени"}
+
+
+def test_half_a_character_in_what_a_page_tells_machines(nm: Netmeta, server: FaultServer) -> None:
+    told = '{"@type": "Article", "headline": "Урок 1: дроби", "author": "Иванова Мария Петровна", "description": "О дробях \\ud83d"}'
+    server.answers["/"] = page("".join(f'<a href="/articles/{n}">Урок {n}</a>' for n in (1, 2)))
+    server.answers["/articles/1"] = page(
+        f'<script type="application/ld+json">{told}</script>{ARTICLE.format(1)}'
+    )
+    server.answers["/articles/2"] = page(ARTICLE.format(2))
+    source = Source(name="school", kind="site", url=f"{server.base}/", title="S", spider="site")
+    nm.catalogue.add_source(source)
+    (result,) = nm.harvest().results
+    assert (result.status, result.counts["new"]) == ("ok", 2)
+    shown = [nm.catalogue.record(n) for n in (1, 2)]
+    assert {one["summary"] for one in shown} == {None, "О дробях \ufffd"}
+
+
 # --- answers that say no ------------------------------------------------------------------------
 
 

@@ -30,6 +30,8 @@ from netmeta.reading.plain import parse_html, plain_text
 from netmeta.when import parse_when
 
 _XML_ENCODING: Final = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", re.I)
+_HALF: Final = re.compile(r"&(?:amp;)?#(?:0*(5[5-7]\d{3})|[xX]0*([dD][89a-fA-F][\da-fA-F]{2}));")
+"""A numbered entity that may be half of a surrogate pair (55296 to 57343, D800 to DFFF)."""
 _FEEDLIKE: Final = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.I)
 """An element without which no feed has entries. The library is not asked about a document that has
 none: it takes 15 s of CPU to find no feed in a page of 100,000 nested tags."""
@@ -87,13 +89,29 @@ def _parse(body: bytes, header: str | None) -> tuple[Any, list[str]]:
     if not _FEEDLIKE.search(decoded.text):
         return feedparser.FeedParserDict(entries=[], feed={}), []
     text = _XML_ENCODING.sub(r"\1", decoded.text, count=1)
-    parsed = _feedparser(text.encode("utf-8"))
+    parsed = _feedparser(_with_whole_characters(text).encode("utf-8"))
     if not parsed.entries:  # our decoding may have hidden what the library's own would find
         raw = _feedparser(body)
         if raw.entries:
             parsed = raw
     notes = [f"charset: {p.code} {p.value}".rstrip() for p in decoded.problems if p.code in _LOSSES]
     return parsed, notes
+
+
+def _with_whole_characters(text: str) -> str:
+    """The text with emoji that some engines write as entities of their two UTF-16 halves joined.
+
+    feedparser would give up the whole feed; what is half a character in truth becomes U+FFFD.
+    """
+
+    def half(found: re.Match[str]) -> str:
+        code = int(found[1]) if found[1] else int(found[2], 16)
+        return chr(code) if 0xD800 <= code <= 0xDFFF else found[0]
+
+    mended = _HALF.sub(half, text)
+    if mended == text:
+        return text
+    return mended.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _feedparser(body: bytes) -> Any:

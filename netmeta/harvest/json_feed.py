@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import Any
 
 from feedparser import FeedParserDict
+
+from netmeta.characters import read_json
 
 
 def parse_json_feed(text: str) -> Any | None:
@@ -14,7 +15,7 @@ def parse_json_feed(text: str) -> Any | None:
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
     try:
-        raw = json.loads(text.lstrip("\ufeff"))
+        raw = read_json(text.lstrip("\ufeff"))
     except ValueError:
         return None
     if not isinstance(raw, dict) or "jsonfeed.org" not in str(raw.get("version", "")):

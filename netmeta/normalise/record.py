@@ -10,6 +10,7 @@ from netmeta.model import Item, Mapped, Problem, Record, Source, Stage, Unmapped
 from netmeta.normalise.attachments import find_attachments
 from netmeta.normalise.audiences import normalise_audiences, normalise_exams
 from netmeta.normalise.certificates import Certified, normalise_certificate
+from netmeta.normalise.characters import with_whole_characters
 from netmeta.normalise.contacts import PLACEHOLDERS, scrub, without_placeholders
 from netmeta.normalise.content import content_hash
 from netmeta.normalise.dates import normalise_published, published_label
@@ -55,8 +56,9 @@ def normalise(
     """Make a record of an item: mapped concepts beside the portal's words, problems as data.
 
     Pure: the same item, source, vocabularies and `fetched_at` give an equal record, and so does
-    the record's own `raw` item (contact data removed, see `contacts.scrub`). Never raises on any
-    item, and never invents: what no place of the item says stays empty.
+    the record's own `raw` item (contact data removed, see `contacts.scrub`; halves of
+    characters mended, see `characters`). Never raises on any item, and never invents: what no
+    place of the item says stays empty.
 
     Args:
         item: the portal's words.
@@ -65,7 +67,7 @@ def normalise(
         fetched_at: when the page was read, aware; needed for «вчера» and dates without a year.
     """
     vocabularies = vocabularies or load()
-    item = scrub(item)
+    item = scrub(with_whole_characters(item))
     notes = _Notes([], [], [])
     sites = frozenset((source.title.strip().lower(), host_of(source.url), host_of(item.url)))
     title, odd = clean_title(item.title, sites - {""})

@@ -14,6 +14,7 @@ from typing import Any
 
 import lxml.etree
 
+from netmeta.characters import read_json
 from netmeta.reading.tree import absolute
 
 MAX_VALUE_CHARS = 2000
@@ -109,7 +110,7 @@ def _json_ld(text: str) -> list[dict[str, Any]]:
         text = _COMMENT.sub("", _COMMENT.sub("", text))
     for mend in (False, True):
         try:
-            parsed = _JSON.decode(_TRAILING_COMMA.sub(r"\1", text) if mend else text)
+            parsed = read_json(_TRAILING_COMMA.sub(r"\1", text) if mend else text, _JSON)
         except (ValueError, RecursionError):
             continue
         return [node for node, _ in zip(_typed(parsed), range(_MAX_NODES), strict=False)]

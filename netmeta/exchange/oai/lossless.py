@@ -18,6 +18,7 @@ from typing import Any, Final
 from lxml import etree
 
 from netmeta.catalogue.stored import Stored
+from netmeta.characters import read_json
 from netmeta.errors import BadItemError
 from netmeta.exchange.jsonld import record_jsonld
 from netmeta.exchange.markup import ILLEGAL, Escaper
@@ -118,7 +119,7 @@ def read(metadata: etree._Element) -> Whole:
     if found.get("version") != str(VERSION):
         raise BadItemError(t("The record was written by a newer netmeta"))
     try:
-        said = json.loads("".join(found.itertext()))
+        said = read_json("".join(found.itertext()))
     except (ValueError, RecursionError) as error:
         raise BadItemError(t("The record is no JSON")) from error
     form = said.get("netmeta:record") if isinstance(said, dict) else None
