@@ -84,6 +84,12 @@ _LOOK_UP: Final = """
 """
 
 
+_LOG_NEW: Final = """
+    INSERT INTO changes (record_id, run_id, author, op, at)
+    SELECT value, ?, ?, 'new', ? FROM json_each(?) ORDER BY key
+"""
+
+
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
@@ -264,7 +270,7 @@ class _Batch:
         self.overrides = self._overrides(ids)
         self.kept = kept_values(self.conn, ids)
         (next_id,) = self.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()
-        new: list[rows.Prepared] = []
+        new: list[tuple[int | None, rows.Prepared]] = []
         differing: list[tuple[rows.Prepared, _Known, int | None]] = []
         dated: list[rows.Prepared] = []
         shown: list[tuple[int | None, Stored, Record]] = []
@@ -279,9 +285,7 @@ class _Batch:
             shown.append((run_id, ready.form, record))
             if old is None:
                 next_id += 1
-                new.append(ready)
-                self._log(ready.id, run_id, Outcome.NEW, {})
-                self._count(run_id, Outcome.NEW)
+                new.append((run_id, ready))
             else:
                 differing.append((ready, old, run_id))
                 if dates is not None:
@@ -352,10 +356,17 @@ class _Batch:
             if is_filled(was[name]) and not is_filled(ready.form[name])
         }
 
-    def _write_new(self, new: Sequence[rows.Prepared]) -> None:
+    def _write_new(self, found: Sequence[tuple[int | None, rows.Prepared]]) -> None:
+        new = [ready for _, ready in found]
+        by_run: defaultdict[int | None, list[int]] = defaultdict(list)
+        for run_id, ready in found:
+            by_run[run_id].append(ready.id)
         if new:
             rows.insert_records(self.conn, new, at=self.at)
             rows.write_children(self.conn, new)
+        for run_id, ids in by_run.items():
+            self.tallies[run_id].outcomes[Outcome.NEW] += len(ids)
+            self.conn.execute(_LOG_NEW, (run_id, self.author, self.at, dump(ids)))
 
     def _write_differing(self, batch: list[tuple[rows.Prepared, _Known, int | None]]) -> None:
         if not batch:
@@ -444,7 +455,8 @@ class _Batch:
     ) -> rows.Prepared:
         record, at = found.record, self.at
         form, raw, explained = stored(record), raw_json(record), explained_json(record)
-        form |= {name: value for name, value in edits.items() if name in form}
+        if edits:
+            form |= {name: value for name, value in edits.items() if name in form}
         first_seen, raw_at = found.dates or (None, None)
         return rows.Prepared(
             id, source_id, record, form, raw, explained, digest(form, raw, explained),

@@ -71,12 +71,16 @@ def words_passed_on(words: Words, record: Stored) -> Stored:
     return {**words, "raw": {n: v for n, v in raw.items() if n not in same}, "as_record": same}
 
 
-def _raw(words: Words, form: Mapping[str, Any]) -> dict[str, Any]:
-    """The raw item of words that were passed on. Raises: BadItemError."""
+def _raw(words: Words, form: Mapping[str, Any], **own: str) -> dict[str, Any]:
+    """The raw item of words that were passed on, under its identity here. Raises: BadItemError."""
     raw, same = words.get("raw"), words.get("as_record", [])
-    if not isinstance(raw, Mapping) or not isinstance(same, list):
+    if not isinstance(raw, dict) or not isinstance(same, list):
         raise BadItemError(t("The value does not fit the field {name}", name="raw"))
-    return {**raw, **{name: form.get(field) for name, field in _REPEATED if name in same}}
+    whole = raw | own
+    for name, field in _REPEATED:
+        if name in same:
+            whole[name] = form.get(field)
+    return whole
 
 
 def received(
@@ -103,8 +107,6 @@ def received(
         if read is not None and value is not None:
             values[name] = read(name, value)
     url = form.get("url")
-    # Its identity is the one it has here: read again from its words, it must stay one record.
-    own = {"source": source, "external_id": external_id}
     text = values.get("body") or values.get("summary") or ""
     credits = ",".join([person.name for person in values.get("authors", ())])
     return Record(
@@ -115,7 +117,10 @@ def received(
         title=title,
         **values,
         content_hash=content_hash(title, text, otherwise=credits or f"{source} {external_id}"),
-        raw=Item.from_dict({**_raw(words, form), **own}) if words else None,
+        # Its identity is the one it has here: read again from its words, it must stay one record.
+        raw=Item.from_dict(_raw(words, form, source=source, external_id=external_id))
+        if words
+        else None,
         mapped=_notes(words, "mapped", Mapped),
         unmapped=_notes(words, "unmapped", Unmapped),
         problems=_notes(words, "problems", Problem),
@@ -215,7 +220,11 @@ def _objects(name: str, value: Any) -> list[Mapping[str, Any]]:
 
 def _optional(one: Mapping[str, Any], name: str) -> str | None:
     value = one.get(name)
-    return None if value is None else _text(name, value)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _misfit(name)
+    return value or None
 
 
 def _people(field: str, value: Any) -> tuple[Person, ...]:
