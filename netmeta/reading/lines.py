@@ -218,8 +218,11 @@ def _region_of(node: lxml.etree._Element, tag: str) -> Region:
     """What class, id and style of a block make it."""
     if tag not in _SIDE_TAGS and not node.keys():
         return ""  # as of most paragraphs
-    named = [node.get(name, "")[:_MAX_NAME_CHARS] for name in ("class", "id", "style")]
-    return _region(tag, *named)
+    classes, name, style = node.get("class", ""), node.get("id", ""), node.get("style", "")
+    if classes or name or style or tag in _SIDE_TAGS:
+        most = _MAX_NAME_CHARS
+        return _region(tag, classes[:most], name[:most], style[:most])
+    return ""
 
 
 @lru_cache(maxsize=8192)

@@ -83,7 +83,7 @@ class MainText:
             beside = not text_begins and self._is_beside(at)
             if self._worths[at] > 0 and not (self._is_poor and beside):
                 text_begins, beside = True, False
-            if at != headline and self._is_text(at) and not beside:
+            if at != headline and not beside and self._is_text(at):
                 kept.append(at)
         return kept
 
