@@ -7,7 +7,10 @@ import json
 
 import pytest
 
-from netmeta.reading import Page, PageReader
+from netmeta.reading import Page, PageReader, wording
+from netmeta.reading.lines import read_lines
+from netmeta.reading.tree import parse
+from netmeta.reading.wording import WORDINGS
 
 URL = "https://shkola.example/shkola/algebra/library/2012/01/24/drobi"
 
@@ -93,6 +96,41 @@ def test_lines_broken_by_br_are_lines() -> None:
 def test_preformatted_lines_stay_lines() -> None:
     content = article() + "<pre>первая строка примера\nвторая строка примера</pre>" + article()
     assert "первая строка примера\nвторая строка примера" in read(page(content)).body
+
+
+def test_lines_end_where_their_elements_do() -> None:
+    root, _ = parse(
+        "<ul><li>а <a>б <b>в</b></a> <i>г <svg><p>нет</p></svg>д</i></li><li><a> <b>е</b>ё </a>"
+        "<ul><li>ж</ul>з</li>и</ul><pre><a>к</a>\n<b>л\nм</b> н</pre><div class=menu>о<br>п</div>р"
+    )
+    assert root is not None
+    found = read_lines(root)
+    assert [(line.text, line.link_words, found.tag(line)) for line in found.lines] == [
+        ("а б в г д", 2, "li"),
+        ("её", 1, "li"),
+        ("ж", 0, "li"),
+        ("з", 0, "li"),
+        ("и", 0, "ul"),
+        ("к", 1, "pre"),
+        ("л", 0, "pre"),
+        ("м н", 0, "pre"),
+        ("о", 0, "div"),
+        ("п", 0, "div"),
+        ("р", 0, "body"),
+    ]
+    assert [line.text for line in found.lines if line.region] == ["о", "п"]
+    inner = found.lines[2].block
+    assert (found.first_line[inner], found.end_line[inner]) == (2, 3)
+    assert found.tags[found.parents[found.parents[inner]]] == "li"
+
+
+def test_no_more_pieces_are_remembered_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "_MAX_REMEMBERED", len(WORDINGS) + 10)
+    for number in range(wording._MAX_REMEMBERED + 20):
+        assert WORDINGS[f" слово  {number} "].text == f"слово {number}"
+        assert len(WORDINGS) <= wording._MAX_REMEMBERED
+    assert WORDINGS["Слово " * 30].words == 30
+    assert "Слово " * 30 not in WORDINGS
 
 
 @pytest.mark.parametrize(
@@ -307,6 +345,10 @@ def test_microdata_comes_fourth() -> None:
     assert fields(found)[2:] == ("2023-12-30", "Микра Данных")
     assert found.provenance["authors"] == "microdata"
     assert found.metadata["microdata"][0]["@type"] == "Article"
+
+
+def test_microdata_may_be_written_in_capitals() -> None:
+    assert read(page(MICRODATA.replace("item", "ITEM") + article())).authors == ("Микра Данных",)
 
 
 def test_properties_without_a_scope_are_no_microdata() -> None:
