@@ -32,10 +32,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module, resources
+from itertools import zip_longest
 from operator import itemgetter
 from typing import Any
 
@@ -129,7 +130,7 @@ def forms(text: str) -> list[str]:
     >>> forms("5-й класс: Информационно-образовательная среда, 7а")
     ['5', 'й', 'класс', 'информационно', 'образовательная', 'среда', '7', 'а']
     """
-    return [form for entry in _entries(split(text)) for form in entry.forms]
+    return [form for key in split(text) for form in forms_of(key)]
 
 
 @lru_cache(maxsize=20_000)
@@ -180,7 +181,7 @@ def tokens(text: str) -> list[Token]:
     >>> [(t.text, t.position) for t in tokens("Мама мыла раму")]
     [('мам', 0), ('мыл', 1), ('мыт', 1), ('рам', 2)]
     """
-    words = (term for entry in _entries(split(text)) for term in entry.terms)
+    words = _words(all_readings(split(text)))
     return [Token(token, at) for at, term in enumerate(words) for token in term]
 
 
@@ -248,9 +249,9 @@ def spans(text: str) -> Iterator[Span]:
     [(0, 1, ('=о',)), (2, 9, ('дроб',))]
     """
     found = list(places(text))
-    for (start, end, _), entry in zip(found, _entries(key for _, _, key in found), strict=True):
-        if entry.terms:
-            yield Span(start, end, tuple(token for term in entry.terms for token in term))
+    for (start, end, _), tokens in zip(found, _tokens([key for *_, key in found]), strict=True):
+        if tokens:
+            yield Span(start, end, tokens)
 
 
 def occurrences(text: str, tokens: frozenset[str], beginnings: tuple[str, ...]) -> list[Span]:
@@ -291,11 +292,9 @@ def _counting(
             for key, first in zip(keys, map(_cache.__getitem__, keys), strict=True)
             if beginnings or first in tokens or " " in first or _FURTHER in first
         ]
-        entries = [_cache.entry(key) for key in likely]
     counting = {}
-    for key, entry in zip(likely, entries, strict=True):
-        found = tuple(token for term in entry.terms for token in term)
-        begins = beginnings and "".join(entry.forms).startswith(beginnings)
+    for key, found in zip(likely, _tokens(likely), strict=True):
+        begins = beginnings and "".join(forms_of(key)).startswith(beginnings)
         if begins or not tokens.isdisjoint(found):
             counting[key] = found
     return counting
@@ -334,18 +333,12 @@ def stop_words() -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What a chunk holds: its forms, and for each the tokens it is found by."""
-
-    forms: tuple[str, ...]
-    terms: tuple[Readings, ...]
-
-
 class _ChunkCache(dict[Key, str]):
-    """Chunk -> its likeliest readings, joined by spaces, then the others, if any, within `_FURTHER`.
+    """Chunk -> the likeliest readings of its words, joined by spaces, each with its others behind it,
+    if any, within `_FURTHER`.
 
-    Most of the time of feeding an engine is spent looking up words here: one look-up tells all.
+    Most of the time of feeding an engine is spent looking up words here, and most of that waiting for
+    memory: one look-up tells all, nothing else is kept of a chunk, and forms of a word share a string.
     Bounded without a cost on the hot path, a plain dictionary look-up: when full, the young half
     becomes the old one, and what is still in use returns from there without being parsed anew.
     Used under its lock: both halves change together.
@@ -354,45 +347,29 @@ class _ChunkCache(dict[Key, str]):
     def __init__(self) -> None:
         super().__init__()
         self.lock = threading.Lock()
-        self.telling = _TellingForms(self)
-        self._entries: dict[Key, _Entry] = {}
-        self._old: dict[Key, _Entry] = {}
+        self.telling = _TellingForms()
+        self._old: dict[Key, str] = {}
 
     def __missing__(self, key: Key) -> str:
-        entry = self._old.get(key) or _analysed(key)
-        self._entries[key] = entry
-        found = " ".join(term[0] for term in entry.terms)
-        if others := " ".join(token for term in entry.terms for token in term[1:]):
-            found = f"{found}{_FURTHER}{others}{_FURTHER}"
-        # Forms of one word share a string: fewer are read from memory, a fifth less time.
-        self[key] = found = sys.intern(found)
+        self[key] = found = sys.intern(self._old.get(key) or _analysed(key))
         return found
-
-    def entry(self, key: Key) -> _Entry:
-        if key not in self:
-            self[key]  # fills `_entries`
-        return self._entries[key]
 
     def turn(self) -> None:
         """Make room, if need be; called between texts."""
         if len(self) >= MAX_FORMS:
-            self._old, self._entries = self._entries, {}
+            self._old = dict(self)
             self.clear()
             self.telling.clear()
 
 
 class _TellingForms(dict[Key, str]):
-    """Chunk -> its telling forms, joined by spaces; made of what the cache of chunks has."""
-
-    def __init__(self, chunks: _ChunkCache) -> None:
-        super().__init__()
-        self._chunks = chunks
+    """Chunk -> its telling forms, joined by spaces; cleared with the cache of chunks."""
 
     def __missing__(self, key: Key) -> str:
-        forms = self._chunks.entry(key).forms
-        telling = (form for form in forms if len(form) > _SHORT and form not in stop_words())
-        self[key] = found = " ".join(telling)
-        return found
+        found = forms_of(key)
+        telling = (form for form in found if len(form) > _SHORT and form not in stop_words())
+        self[key] = joined = " ".join(telling)
+        return joined
 
 
 def _joined(table: Mapping[Key, str], keys: Sequence[Key]) -> str:
@@ -405,17 +382,32 @@ def _joined(table: Mapping[Key, str], keys: Sequence[Key]) -> str:
 _cache = _ChunkCache()
 
 
-def _entries(keys: Iterable[Key]) -> list[_Entry]:
+def _analysed(key: Key) -> str:
+    if key == BOUNDARY:
+        return GAP
+    words = []
+    for first, *others in map(indexed, forms_of(key)):
+        words.append(f"{first}{_FURTHER}{' '.join(others)}{_FURTHER}" if others else first)
+    return " ".join(words)
+
+
+def _words(readings: str) -> list[Readings]:
+    """The readings of each word, of what `all_readings` gave."""
+    parts = readings.split(_FURTHER)
+    words: list[Readings] = []
+    for first, others in zip_longest(parts[::2], parts[1::2], fillvalue=""):
+        words += ((token,) for token in first.split())
+        if others:
+            words[-1] += tuple(others.split())
+    return words
+
+
+def _tokens(keys: Sequence[Key]) -> list[Readings]:
+    """For each chunk all tokens it is found by."""
     with _cache.lock:
         _cache.turn()
-        return [_cache.entry(key) for key in keys]
-
-
-def _analysed(key: Key) -> _Entry:
-    if key == BOUNDARY:
-        return _Entry((), ((GAP,),))
-    found = tuple(forms_of(key))
-    return _Entry(found, tuple(map(indexed, found)))
+        found = [_cache[key] for key in keys]
+    return [tuple(readings.replace(_FURTHER, " ").split()) for readings in found]
 
 
 def _stem(word: str) -> str:
