@@ -112,7 +112,8 @@ def decode(body: bytes, *, header: str | None = None, xml: bool = False) -> Deco
         if known is body and asked == (header, xml):  # no hash of the bytes: that costs a fifth
             return found
     found = _decoded(body, header, xml)
-    _remembered[:] = [(body, (header, xml), found)]
+    same = [one for one in _remembered if one[0] is body]  # asked for without a header, say
+    _remembered[:] = [*same[-1:], (body, (header, xml), found)]
     return found
 
 
