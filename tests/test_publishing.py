@@ -19,11 +19,15 @@ from lxml import etree
 
 from netmeta.catalogue.exporting import Selection, newest
 from netmeta.config import load
+from netmeta.exchange import feeds as formats
 from netmeta.exchange import sites
+from netmeta.exchange.feeds import Channel
+from netmeta.exchange.markup import Escaper
 from netmeta.facade import Netmeta
 from netmeta.model import ItemAttachment
 from netmeta.services import feeds as services
 from netmeta.services.curation import edit
+from netmeta.services.publishing import oai_setting
 from netmeta.web import subscribing
 from netmeta.web.server import datasette
 from tests.conftest import SHARED, item
@@ -174,6 +178,26 @@ def test_a_feed_that_lost_an_entry_is_not_304(tmp_path: Path) -> None:
         assert len(feedparser.parse(answer.content).entries) == 1
     for database in served.databases.values():
         database.close()
+
+
+@pytest.mark.parametrize(
+    ("summary", "licence", "shown"),
+    [
+        ("Кратко о дробях.", "CC BY", OPEN_TEXT),
+        ("Кратко о дробях.", None, "Кратко о дробях."),
+        (None, None, " ".join(OPEN_TEXT.split())),
+    ],
+)
+def test_a_feed_has_the_best_text_it_may_give(
+    tmp_path: Path, summary: str | None, licence: str | None, shown: str
+) -> None:
+    with Netmeta.open(tmp_path / "a.db") as nm:
+        nm.import_items([item(1, description=summary, body=OPEN_TEXT, licence=licence)])
+        found = services.feed(nm.catalogue, lambda: nm.searcher, services.Wanted())
+        setting = oai_setting(nm.catalogue, nm.config, "https://x.example/")
+    channel = Channel(title="t", description="d", self_url="u", home="h", setting=setting)
+    said = json.loads(formats.write("json", channel, found.records, Escaper()))
+    assert said["items"][0]["content_text"] == shown
 
 
 def test_a_list_that_somebody_made_is_a_feed(db: Path) -> None:

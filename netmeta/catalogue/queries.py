@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from netmeta.catalogue.stored import Stored, dump
 
 _RECORDS: Final = """
-    SELECT r.id, s.name AS source, r.external_id, r.kind, r.url, r.title, t.summary, t.body,
+    SELECT r.id, s.name, r.external_id, r.kind, r.url, r.title, t.summary,
+           CASE WHEN ?2 IS NULL OR coalesce(t.summary, '') = ''
+                     OR r.licence IN (SELECT value FROM json_each(?2)) THEN t.body END,
            t.organisation, r.language, r.published, r.published_at, r.type, r.licence,
            r.certificate, t.image, e.place, e.online, e.organiser, e.nominations, e.fee,
            e.certificate_price, e.status, r.content_hash, r.first_seen, r.last_seen,
            r.last_changed, r.gone_at, r.hidden, r.deadline
     FROM records r
     JOIN sources s ON s.id = r.source_id
-    JOIN json_each(?) wanted ON r.id = wanted.value
+    JOIN json_each(?1) wanted ON r.id = wanted.value
     LEFT JOIN record_texts t ON t.record_id = r.id
     LEFT JOIN event_details e ON e.record_id = r.id
 """
+
+_NAMES: Final = (
+    "id", "source", "external_id", "kind", "url", "title", "summary", "body", "organisation",
+    "language", "published", "published_at", "type", "licence", "certificate", "image", "place",
+    "online", "organiser", "nominations", "fee", "certificate_price", "status", "content_hash",
+    "first_seen", "last_seen", "last_changed", "gone_at", "hidden", "deadline",
+    "subjects", "grades", "levels", "exams", "audiences", "tags", "authors", "attachments", "stages",
+)  # fmt: skip
 
 _CARDS: Final = """
     SELECT r.id, r.kind, r.title, r.url, s.name, r.published, r.type, r.content_hash, r.deadline,
@@ -30,29 +40,6 @@ _CARDS: Final = """
     JOIN json_each(?) wanted ON r.id = wanted.value
     LEFT JOIN record_texts t ON t.record_id = r.id
 """
-
-
-def _rows(conn: sqlite3.Connection, sql: str, ids: Sequence[int]) -> list[dict[str, Any]]:
-    cursor = conn.execute(sql, (dump(list(ids)),))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def _grouped(
-    conn: sqlite3.Connection, sql: str, ids: Sequence[int], put: Callable[[tuple[Any, ...]], Any]
-) -> dict[int, list[Any]]:
-    out: dict[int, list[Any]] = {}
-    for row in conn.execute(sql, (dump(list(ids)),)):
-        out.setdefault(row[0], []).append(put(row[1:]))
-    return out
-
-
-def _named(*names: str) -> Callable[[tuple[Any, ...]], dict[str, Any]]:
-    return lambda row: dict(zip(names, row, strict=True))
-
-
-def _first(row: tuple[Any, ...]) -> Any:
-    return row[0]
 
 
 def _among(columns: str, table: str, order: str, more: str = "", only: str = "TRUE") -> str:
@@ -78,37 +65,55 @@ _STAGES: Final = _among(
 )
 
 
-def records(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:
+def records(
+    conn: sqlite3.Connection, ids: Sequence[int], *, bodies_under: Collection[str] | None = None
+) -> dict[int, Stored]:
     """Whole records by id: the stored form plus id, source, external id and life dates.
 
-    Ids that are not in the catalogue are left out.
+    Args:
+        ids: those that are not in the catalogue are left out.
+        bodies_under: licences; records under others, or none, come without a body if they have a
+            summary. Reading bodies takes as long as all the rest.
     """
-    out = {row["id"]: row for row in _rows(conn, _RECORDS, ids)}
-    subjects = _grouped(conn, _SUBJECTS, ids, _first)
-    grades = _grouped(conn, _GRADES, ids, _first)
-    concepts = _grouped(conn, _CONCEPTS, ids, tuple)
-    authors = _grouped(conn, _AUTHORS, ids, _named("name", "role", "organisation"))
-    attachments = _grouped(
-        conn, _ATTACHMENTS, ids, _named("url", "name", "size_bytes", "media_type")
-    )
-    stages = _grouped(
-        conn, _STAGES, ids, _named("kind", "start", "end", "start_at", "end_at", "label", "text")
-    )
-    for id, row in out.items():
-        row["subjects"], row["grades"] = subjects.get(id, []), grades.get(id, [])
-        for scheme, name in _CONCEPT_FIELDS:
-            row[name] = [c for s, c in concepts.get(id, ()) if s == scheme]
-        row["authors"], row["attachments"] = authors.get(id, []), attachments.get(id, [])
-        row["stages"] = stages.get(id, [])
-        row["nominations"] = json.loads(row["nominations"]) if row["nominations"] else []
-        row["online"] = None if row["online"] is None else bool(row["online"])
-        row["hidden"] = bool(row["hidden"])
+    out: dict[int, Stored] = {}
+    wanted = (dump(list(ids)),)
+    licences = None if bodies_under is None else dump(sorted(bodies_under))
+    for row in conn.execute(_RECORDS, (*wanted, licences)):
+        lists: tuple[list[Any], ...] = ([], [], [], [], [], [], [], [], [])
+        out[row[0]] = found = dict(zip(_NAMES, (*row, *lists), strict=True))
+        found["nominations"] = json.loads(found["nominations"]) if found["nominations"] else []
+        found["online"] = None if found["online"] is None else bool(found["online"])
+        found["hidden"] = bool(found["hidden"])
+    for sql, name in ((_SUBJECTS, "subjects"), (_GRADES, "grades")):
+        for id, value in conn.execute(sql, wanted):
+            if id in out:
+                out[id][name].append(value)
+    for id, scheme, concept in conn.execute(_CONCEPTS, wanted):
+        if id in out:
+            out[id][_FIELD_OF[scheme]].append(concept)
+    _add_objects(conn, out, wanted)
     return out
 
 
-_CONCEPT_FIELDS: Final = (
-    ("level", "levels"), ("exam", "exams"), ("audience", "audiences"), ("tag", "tags"),
-)  # fmt: skip
+_FIELD_OF: Final = {"level": "levels", "exam": "exams", "audience": "audiences", "tag": "tags"}
+
+
+def _add_objects(conn: sqlite3.Connection, out: Mapping[int, Stored], wanted: tuple[str]) -> None:
+    """Put authors, attachments and stages into records."""
+    for id, name, role, organisation in conn.execute(_AUTHORS, wanted):
+        if id in out:
+            one = {"name": name, "role": role, "organisation": organisation}
+            out[id]["authors"].append(one)
+    for id, url, name, size, media_type in conn.execute(_ATTACHMENTS, wanted):
+        if id in out:
+            one = {"url": url, "name": name, "size_bytes": size, "media_type": media_type}
+            out[id]["attachments"].append(one)
+    for id, *values in conn.execute(_STAGES, wanted):
+        if id in out:
+            out[id]["stages"].append(dict(zip(_STAGE_NAMES, values, strict=True)))
+
+
+_STAGE_NAMES: Final = ("kind", "start", "end", "start_at", "end_at", "label", "text")
 
 
 def cards(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Stored]:

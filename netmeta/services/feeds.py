@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from index.seam import FACETS, Sort
 from netmeta.catalogue import Catalogue, exporting
 from netmeta.catalogue.exporting import Selection
+from netmeta.catalogue.queries import records
 from netmeta.catalogue.stored import Stored
 from netmeta.errors import UnknownConceptError, UnknownSourceError, UsageError
 from netmeta.exchange.feeds import Paging, updated
 from netmeta.exchange.oai import sets
+from netmeta.exchange.openness import OPEN
 from netmeta.services.search import Request, Searcher
 from netmeta.texts import t
 from netmeta.vocabularies import Vocabularies, load
@@ -180,5 +182,5 @@ def wanted_filters(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def _in_order(catalogue: Catalogue, ids: Sequence[int]) -> list[Stored]:
-    found = catalogue.records(ids)
+    found = records(catalogue.conn, ids, bodies_under=OPEN)  # others are shown by their summaries
     return [found[id] for id in ids if id in found]
