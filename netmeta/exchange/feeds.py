@@ -7,13 +7,13 @@ text is given only where its licence allows; otherwise an excerpt and the link.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
-from netmeta.catalogue.stored import Stored
+from netmeta.catalogue.stored import Stored, dump
 from netmeta.exchange.jsonld import excerpt, filled, licence_address
 from netmeta.exchange.markup import DECLARATION, Escaper, uri
 from netmeta.exchange.oai.setting import Setting
@@ -87,6 +87,7 @@ def _html(text: str, x: Escaper) -> str:
     return "".join(f"&lt;p&gt;{x(x(line))}&lt;/p&gt;" for line in lines if line)
 
 
+@lru_cache(maxsize=1024)  # records that were found together came at the same second
 def _rfc822(instant: str) -> str:
     return format_datetime(dt.datetime.fromisoformat(instant), usegmt=True)
 
@@ -211,9 +212,8 @@ def _json(channel: Channel, records: Sequence[Stored], x: Escaper) -> bytes:
         "language": "ru",
         "items": [_json_item(record, channel.setting) for record in records],
     }
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
     # A lone half of a broken emoji cannot be UTF-8; JSON spells it as Python does.
-    return text.encode(errors="backslashreplace")
+    return dump(whole).encode(errors="backslashreplace")
 
 
 def _json_item(record: Stored, setting: Setting) -> dict[str, Any]:

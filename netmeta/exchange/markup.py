@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML 1.0 document may contain, not even escaped (section 2.2)."""
 
-_SPECIAL: Final = re.compile('[&<>"\r]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+_SPECIAL: Final = re.compile("[^\t\n !#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""All but what may stand as it is: one class is looked for three times as fast as one or another."""
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 
 DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
