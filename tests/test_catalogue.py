@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,35 @@ def test_a_record_that_cannot_be_made_yet_holds_back_all_that_follows(
     full[0] = False
     writer.flush()
     assert beside.records == [2]
+
+
+def test_a_record_that_cannot_be_stored_holds_back_no_other(catalogue: Catalogue) -> None:
+    source_id = catalogue.add_source(SOURCE)
+    beside = Acknowledged(catalogue)
+    writer = RecordWriter(catalogue, beside=beside)
+    refused = []
+    writer.refused = lambda run_id, bad, error: refused.append((run_id, bad.title, type(error)))
+    run_id = catalogue.start_run(source_id)
+    no_integer = replace(record(2, title="Дорогой"), certificate_price=2**70)
+    for one in (record(1), no_integer, record(3)):
+        writer.add(one, source_id=source_id, run_id=run_id)
+    writer.flush()
+    assert refused == [(run_id, "Дорогой", OverflowError)]
+    assert (beside.records, writer.tallies[run_id].outcomes) == ([2], {"new": 2})
+    writer.flush()
+    assert len(refused) == 1
+
+
+def test_without_anybody_to_tell_a_record_that_cannot_be_stored_is_an_error(
+    catalogue: Catalogue,
+) -> None:
+    writer = RecordWriter(catalogue)
+    source_id = catalogue.add_source(SOURCE)
+    writer.add(record(1), source_id=source_id, run_id=None)
+    writer.add(replace(record(2), certificate_price=2**70), source_id=source_id, run_id=None)
+    with pytest.raises(OverflowError):
+        writer.flush()
+    assert catalogue.counts() == {}
 
 
 def test_a_failed_batch_leaves_nothing_and_can_be_written_again(catalogue: Catalogue) -> None:

@@ -16,6 +16,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from netmeta.harvest.guards.addresses import Reach, is_public
 from netmeta.harvest.guards.content_types import is_refused
 from netmeta.harvest.hosts import MAX_DELAY_S, Hosts
 from netmeta.harvest.sitemaps import parse_sitemap
-from netmeta.model import Source
+from netmeta.model import Item, Record, Source
+from netmeta.services import normalising
 from netmeta.services.harvest import SourceResult
 from tests import faults_server as staged
 from tests.faults_server import Fault, FaultServer, faults, redirect, reply
@@ -149,6 +151,23 @@ def test_half_a_character_in_what_a_page_tells_machines(nm: Netmeta, server: Fau
     assert (result.status, result.counts["new"]) == ("ok", 2)
     shown = [nm.catalogue.record(n) for n in (1, 2)]
     assert {one["summary"] for one in shown} == {None, "О дробях \ufffd"}
+
+
+def test_a_record_that_cannot_be_stored_is_told_and_holds_back_no_other(
+    nm: Netmeta, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(item: Item, *rest: Any) -> Record:
+        made = normalising.read_item(item, *rest)
+        return replace(made, certificate_price=2**70) if "Круг" in item.title else made
+
+    monkeypatch.setattr("netmeta.services.harvest.read_item", wrong)
+    server.answers["/rss"] = reply(rss("Дроби", "Круг", "Степени"))
+    result = harvested(nm, f"{server.base}/rss")
+    assert (result.counts["new"], result.counts["failed: item error: OverflowError"]) == (2, 1)
+    assert result.status == "degraded"
+    (kept,) = nm.catalogue.rejects(result.run)
+    assert kept["place"] == "https://school.example/1"
+    assert "Круг" in kept["raw"]
 
 
 # --- answers that say no ------------------------------------------------------------------------

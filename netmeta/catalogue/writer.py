@@ -8,6 +8,7 @@ nothing.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -32,6 +33,9 @@ BATCH_SIZE: Final = 200
 BATCH_AGE_S: Final = 1.0
 """A batch is written at the latest this long after its first record came."""
 
+_NOT_OF_A_RECORD: Final = (StorageError, LockedError, sqlite3.OperationalError)
+"""Errors that every other record would meet as well."""
+
 
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
@@ -42,6 +46,9 @@ class RecordWriter:
 
     With `beside`, when to write is its owner's choice, who says `flush`: records may not be stored
     before what goes with them is whole.
+
+    `refused`, if given, is told of each record that the catalogue cannot hold, with the run that
+    found it and why; without it such a record keeps its whole batch from being written.
 
     Use as a context manager: leaving the block writes what is pending. `tick()` writes a batch
     that has grown old and is to be called about once a second by whoever may stay idle.
@@ -61,6 +68,7 @@ class RecordWriter:
         self._keeper = keeper
         self._clock = clock
         self.beside = beside
+        self.refused: Callable[[int | None, Record, Exception], None] | None = None
         self._unsure: dict[int, dict[tuple[int, str], Record]] = {}
         self._became = Became()
         self._pending: dict[tuple[int, str], Pending] = {}
@@ -137,6 +145,35 @@ class RecordWriter:
             self._write(beside)
 
     def _write(self, beside: Beside | None) -> None:
+        try:
+            self._commit(beside)
+        except _NOT_OF_A_RECORD:
+            raise
+        except Exception:
+            if self.refused is None or not self._pending:
+                raise
+            self._write_singly(self.refused)
+            if beside is not None:
+                self._commit(beside)
+
+    def _write_singly(self, refused: Callable[[int | None, Record, Exception], None]) -> None:
+        """Write what is pending record by record: one of them cannot be written."""
+        waiting = self._pending
+        try:
+            while waiting:
+                key, one = next(iter(waiting.items()))
+                self._pending = {key: one}
+                try:
+                    self._commit(None)
+                except _NOT_OF_A_RECORD:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one record must not hold back the others
+                    refused(one.run_id, one.record, error)
+                del waiting[key]
+        finally:
+            self._pending = waiting
+
+    def _commit(self, beside: Beside | None) -> None:
         tallies: defaultdict[int | None, Tally] = defaultdict(Tally)
         with self._catalogue.transaction() as conn:
             batch = Batch(self._catalogue, conn, tallies, self._author)

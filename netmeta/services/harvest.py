@@ -24,6 +24,7 @@ from netmeta.catalogue import (
 )
 from netmeta.catalogue.drift import Keeper
 from netmeta.catalogue.schedules import keep_advice
+from netmeta.characters import whole
 from netmeta.config import Config
 from netmeta.errors import NotDeliveredError, StorageError, UsageError
 from netmeta.harvest.hosts import Hosts
@@ -199,7 +200,7 @@ class Harvesting:
         self.walks = Walks(catalogue, self.ids, self.jobs)
         self.remaining: dict[str, int] = {}
         if writer is not None:
-            writer.beside = self.walks
+            writer.beside, writer.refused = self.walks, self.refused
         for status in chosen:
             self.add(status, options)
 
@@ -294,6 +295,16 @@ class Harvesting:
             job.items -= 1
             job.refuse(error)
             return None
+
+    def refused(self, run_id: int | None, record: Record, error: Exception) -> None:
+        """A record that the catalogue cannot hold: our defect; counted, and kept as it was read."""
+        for job in self.jobs:
+            if job.run_id == run_id:
+                job.items -= 1
+                job.refuse(error)
+        read = record.raw.to_json() if record.raw is not None else record.title
+        told = whole((record.url, f"{type(error).__name__}: {error}", read))
+        self.catalogue.reject([told], run_id=run_id)
 
     def done(self, job: HarvestJob, *, interrupted: bool = False) -> None:
         """Close the run of a job, with its verdict."""
