@@ -151,8 +151,8 @@ def concept_address(concept: str, vocabularies: Vocabularies) -> str | None:
 
 
 def filled(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The object without empty values."""
-    return {name: value for name, value in said.items() if value not in (None, "", [], {})}
+    """The object without empty values; `False` and 0 say something."""
+    return {name: value for name, value in said.items() if value or value == 0}
 
 
 def _term(concept: str, vocabularies: Vocabularies, language: str) -> dict[str, Any]:
