@@ -231,7 +231,9 @@ BAD = {
     "grades": lambda line: line.replace(b'"grades":[5]', b'"grades":[55]'),
     "title": lambda line: json.dumps({**json.loads(line), "record": {"kind": "news"}}).encode(),
     "kind": lambda line: line.replace(b'"kind":"material"', b'"kind":"x"', 1),
+    "origin": lambda line: json.dumps({**json.loads(line), "origin": UNKNOWN_ORIGIN}).encode(),
 }
+UNKNOWN_ORIGIN = {"original": "oai:x:1", "portal": {}, "chain": [{"identifier": "oai:x:1"}]}
 
 
 @pytest.mark.parametrize("why", list(BAD))

@@ -15,6 +15,7 @@ from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
 from netmeta.catalogue.rows import Dates
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange import package
+from netmeta.exchange.oai import provenance
 from netmeta.exchange.package import Package
 from netmeta.exchange.records import received
 from netmeta.model import Record, Source, SourceKind
@@ -161,6 +162,7 @@ def _origin(identity: str, said: Any) -> arrivals.Origin | None:
         and isinstance(said.get("original"), str)
         and isinstance(said.get("portal"), dict)
         and isinstance(said.get("chain"), list)
+        and all(map(provenance.is_origin, said["chain"]))
     )
     if not fits:
         raise BadItemError(t("The value does not fit the field {name}", name="origin"))

@@ -24,6 +24,7 @@ _FIELDS: Final = (
     ("baseURL", "base_url"), ("identifier", "identifier"), ("datestamp", "datestamp"),
     ("metadataNamespace", "namespace"),
 )  # fmt: skip
+_TEXTS: Final = (*(name for _, name in _FIELDS), "harvested")
 DEEPEST: Final = 20
 """Catalogues a record may have come through; a longer chain is a loop."""
 
@@ -39,6 +40,15 @@ def write(chain: Sequence[Stored], x: Escaper) -> str:
             f"{fields}{inner}</originDescription>"
         )
     return f"{_OPEN}{inner}</provenance></about>" if inner else ""
+
+
+def is_origin(said: object) -> bool:
+    """Whether something that was sent can stand in a chain of origins."""
+    return (
+        isinstance(said, dict)
+        and all(isinstance(said.get(name), str) for name in _TEXTS)
+        and isinstance(said.get("altered"), bool)
+    )
 
 
 def read(record: etree._Element) -> list[Stored]:
