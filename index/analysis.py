@@ -198,7 +198,7 @@ def streams(text: str) -> tuple[str, str]:
     """What engines are fed: the likeliest readings in order, and the other readings, each joined
     by spaces.
 
-    Engines put the second after the first, with a gap between: every reading is searchable, and
+    Engines put the second after the first, with gaps before each: every reading is searchable, and
     the first readings keep their adjacency for phrases. Joined text is several times cheaper to
     hand over than token objects.
 
@@ -222,12 +222,10 @@ def all_readings(keys: Sequence[Key]) -> str:
 
 
 def stream(readings: str) -> str:
-    """The likeliest readings, and behind a `GAP` the others, of what `all_readings` gave, or of a
-    part of it."""
+    """The likeliest readings, then the others, each behind a `GAP`, of what `all_readings` gave, or
+    of a part of it."""
     parts = readings.split(_FURTHER)
-    if len(parts) == 1:
-        return readings
-    return "".join((*parts[::2], f" {GAP} ", " ".join(parts[1::2])))
+    return f" {GAP} ".join(("".join(parts[::2]), *parts[1::2]))
 
 
 def telling_forms(keys: Sequence[Key]) -> str:

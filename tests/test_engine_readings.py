@@ -57,6 +57,20 @@ def test_any_way_of_saying_will_do(library: Engine) -> None:
     assert found(library, Query((Word("роман"), ways)), need="all") == [3]
 
 
+def test_no_phrase_reaches_from_text_to_text_or_over_other_readings(engine: Engine) -> None:
+    # «выше» may be a form of «высокий», «Ростовых» one of «рост», «мыла» one of «мыть».
+    apart = Document(
+        id=1, title="Мыла", authors=["Анна Раму"], keywords=["школа"],
+        text="Он был выше его, а дом Ростовых далеко",
+    )  # fmt: skip
+    together = Document(id=2, title="Человек", text="Человек высокого роста из Москвы")
+    engine.rebuild([apart, together], seq=1)
+    assert found(engine, '"высокий рост"') == [2]
+    assert found(engine, '"дом ростовых"') == [1]
+    for phrase in ('"раму школа"', '"школа он"', '"мыть высокий"', '"высокий школа"'):
+        assert found(engine, phrase) == []
+
+
 def test_uncounted_searches_give_the_same_hits(library: Engine) -> None:
     for query in ("дроби", "крокодил", "", "матем*"):
         counted = library.search(parse_query(query), today=TODAY)
