@@ -232,8 +232,22 @@ BAD = {
     "title": lambda line: json.dumps({**json.loads(line), "record": {"kind": "news"}}).encode(),
     "kind": lambda line: line.replace(b'"kind":"material"', b'"kind":"x"', 1),
     "origin": lambda line: json.dumps({**json.loads(line), "origin": UNKNOWN_ORIGIN}).encode(),
+    "utf-8": lambda line: line.replace(b'"title":"', b'"title":"\xed\xa0\xbd', 1),
 }
 UNKNOWN_ORIGIN = {"original": "oai:x:1", "portal": {}, "chain": [{"identifier": "oai:x:1"}]}
+
+
+def test_half_a_character_in_a_row_is_mended(nm: Netmeta, tmp_path: Path) -> None:
+    export_package(nm.catalogue, tmp_path / "p")
+    half = rb'"title":"\ud83d '
+    changed(
+        tmp_path / "p", package.RECORDS,
+        lambda raw: raw.replace(b'"title":"', half, 1), mend=True,
+    )  # fmt: skip
+    with Netmeta.open(tmp_path / "b.db") as other:
+        assert import_package(other.catalogue, tmp_path / "p").counts == {"new": 18}
+        titles = [said["title"] for said, _ in contents(other.catalogue).values()]
+    assert [title[:2] for title in titles if "\ufffd" in title] == ["\ufffd "]
 
 
 @pytest.mark.parametrize("why", list(BAD))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -13,6 +12,7 @@ from typing import Any, Final, NamedTuple, get_args
 from index.collector import seldom_collected
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
 from netmeta.catalogue.rows import Dates
+from netmeta.characters import read_json
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange import package
 from netmeta.exchange.oai import provenance
@@ -75,7 +75,7 @@ def _sources(opened: Package, path: Path) -> dict[str, Source]:
     out = {}
     for number, line in opened.lines(package.SOURCES):
         try:
-            said = json.loads(line)
+            said = read_json(line.decode())
             source = Source(**{name: value for name, value in said.items() if name in names})
             if source.kind not in get_args(SourceKind) or not isinstance(source.name, str):
                 raise ValueError(source.kind)
@@ -121,7 +121,7 @@ def _rows(opened: Package, sources: Mapping[str, Source]) -> Iterator[_Line]:
     """The lines of records."""
     for number, line in opened.lines(package.RECORDS):
         try:
-            yield number, _row(json.loads(line.decode("utf-8", "surrogatepass")), sources), line
+            yield number, _row(read_json(line.decode()), sources), line
         except BadItemError as error:
             yield number, str(error), line
         except (ValueError, RecursionError) as error:
@@ -184,7 +184,7 @@ def _deletions(opened: Package) -> Iterator[tuple[int, _Deletion | str, bytes]]:
         return
     for number, line in opened.lines(package.DELETED):
         try:
-            said = json.loads(line)
+            said = read_json(line.decode())
             texts = [said[name] for name in ("source", "url", "external_id")]
             if not all(isinstance(one, str) for one in texts):
                 raise TypeError("source, url, external_id")
