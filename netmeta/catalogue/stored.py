@@ -35,8 +35,12 @@ DEADLINE_STAGES: Final = frozenset({"registration", "submission"})
 
 
 def utc(moment: dt.datetime) -> str:
-    """An aware datetime as the catalogue writes it: "2026-01-31T07:05:00Z"."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """An aware datetime as the catalogue writes it: "2026-01-31T07:05:00Z".
+
+    >>> utc(dt.datetime(988, 7, 15, tzinfo=dt.UTC))
+    '0988-07-15T00:00:00Z'
+    """
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def _iso(value: dt.date | dt.datetime | None) -> str | None:
