@@ -356,3 +356,17 @@ def test_a_group_alone_is_its_help(cli: Callable[..., Ran]) -> None:
     ran = cli("source", db=None)
     assert ran.code == 2
     assert "Commands:" in ran.err
+
+
+def test_words_in_another_charset_are_refused_with_a_cure(
+    cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "items.jsonl").write_text(
+        '{"source": "s", "url": "https://s.example/1", "title": "Урок"}', "utf-8"
+    )
+    cli("import", str(tmp_path / "items.jsonl"))
+    ran = cli("edit", "1", "--set", "title=Урок \udcff")  # as Python gives the byte 0xFF
+    assert ran.code == 2
+    assert "title=Урок \ufffd: не в UTF-8" in ran.err
+    assert "локаль" in ran.err
+    assert cli("edit", "1", "--set", "title=Урок 😊").code == 0

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from netmeta import __version__
+from netmeta.characters import whole
 from netmeta.cli import output
 from netmeta.cli.collections import collection
 from netmeta.cli.configuring import config as config_commands
@@ -36,7 +37,7 @@ from netmeta.cli.sources import source
 from netmeta.cli.status import status
 from netmeta.cli.vocabularies import vocab
 from netmeta.cli.worker import worker
-from netmeta.errors import NetmetaError
+from netmeta.errors import NetmetaError, UsageError
 from netmeta.texts import language, t
 
 # The one public name from which the base of all parser errors can be reached.
@@ -126,12 +127,23 @@ INTERRUPTED = 130
 _HELP_OPTIONS = frozenset({"-h", "--help"})
 
 
+def _check_letters(words: Sequence[str]) -> None:
+    """Raises: UsageError for words that came in another charset: they could not be stored."""
+    for word in words:
+        if whole(word) != word:
+            raise UsageError(
+                t("{word} is not UTF-8", word=whole(word)),
+                cure=t("Set the terminal and the locale to UTF-8."),
+            )
+
+
 def run(words: Sequence[str]) -> int:
     """Run one command line; returns the exit code.
 
     0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage, 130 interrupted.
     """
     try:
+        _check_letters(words)
         if _HELP_OPTIONS.isdisjoint(words):
             code = app(args=list(words), prog_name="netmeta", standalone_mode=False)
         else:
