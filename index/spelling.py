@@ -77,10 +77,9 @@ class Surface:
                 base = Spellings.of(self._base.parent)
             except ValueError as error:
                 raise IndexDamagedError(f"{self._base} cannot be read") from error
-            known = dict(zip(base.words, base.counts, strict=True))
-            if counts.keys() <= known.keys():
+            if all(map(base.has, counts)):
                 return  # the file is already there, a link to the old one
-            counts.update(known)
+            counts.update(dict(zip(base.words, base.counts, strict=True)))
         target = folder / FILE
         target.unlink(missing_ok=True)  # never through the link
         target.write_bytes(_packed(counts))
@@ -137,13 +136,17 @@ class Spellings:
             raise ValueError(f"{len(words)} words instead of {size // 4}")
         return cls(words, _array(content[4 : 4 + size]), _array(content[4 + size : 4 + 2 * size]))
 
+    def has(self, key: Key) -> bool:
+        """Whether a key is among the words."""
+        at = bisect_left(self.words, key)
+        return at < len(self.words) and self.words[at] == key
+
     def itself(self, form: str) -> Spelling | None:
         """The form, if it is among the words."""
         key = form.encode(_CHARSET, "replace")
-        at = bisect_left(self.words, key)
-        if at == len(self.words) or self.words[at] != key:
+        if not self.has(key):
             return None
-        return Spelling(word=form, edits=0, count=self.counts[at])
+        return Spelling(word=form, edits=0, count=self.counts[bisect_left(self.words, key)])
 
     def near(self, form: str, edits: int) -> tuple[Spelling, ...]:
         """The words so many edits (1 or 2) away, the most frequent first.
