@@ -229,6 +229,24 @@ def test_pages_wait_for_the_time_that_their_host_named(nm: Netmeta, server: Faul
     assert nm.catalogue.counts() == {"material": 30}
 
 
+def test_the_log_of_a_long_harvest_is_folded_into_the_file_on_the_way(
+    nm: Netmeta, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netmeta.services.walks.FOLD_AFTER", 10)
+    monkeypatch.setattr("netmeta.harvest.crawl.MOST_PAGES", 5)
+    paths = [f"/articles/{n}" for n in range(60)]
+    server.answers["/"] = page("".join(f'<a href="{path}">Урок</a>' for path in paths))
+    for path in paths:
+        server.answers[path] = page(ARTICLE.format(path))
+    source = Source(name="school", kind="site", url=f"{server.base}/", title="S", spider="site")
+    nm.catalogue.add_source(source)
+    file = nm.catalogue.path
+    before, sizes = file.stat().st_size, []
+    nm.harvest(progress=lambda job: sizes.append(file.stat().st_size))
+    assert nm.catalogue.counts() == {"material": 60}
+    assert before < sizes[-1]
+
+
 def test_a_host_that_named_a_time_is_left_alone_until_then() -> None:
     async def told() -> list[str]:
         hosts, now = Hosts(), dt.datetime.now(dt.UTC)

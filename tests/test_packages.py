@@ -237,6 +237,22 @@ BAD = {
 UNKNOWN_ORIGIN = {"original": "oai:x:1", "portal": {}, "chain": [{"identifier": "oai:x:1"}]}
 
 
+def test_the_log_of_a_long_import_is_folded_into_the_file_on_the_way(
+    nm: Netmeta, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("FOLD_AFTER", 5), ("BATCH", 4), ("AT_ONCE", 2)):
+        monkeypatch.setattr(f"netmeta.services.packages.{name}", value)
+    export_package(nm.catalogue, tmp_path / "p")
+    with Netmeta.open(tmp_path / "b.db") as other:
+        file, sizes = other.catalogue.path, list[int]()
+        import_package(
+            other.catalogue, tmp_path / "p",
+            progress=lambda done: sizes.append(file.stat().st_size),
+        )  # fmt: skip
+    assert len(sizes) > 2
+    assert sizes[0] < sizes[-1]
+
+
 def test_half_a_character_in_a_row_is_mended(nm: Netmeta, tmp_path: Path) -> None:
     export_package(nm.catalogue, tmp_path / "p")
     half = rb'"title":"\ud83d '

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlite_utils.db import Table
 
@@ -39,6 +39,10 @@ class SourceStatus:
     id: int
     records: int
     last_run: Run | None
+
+
+FOLD_AFTER: Final = 5_000
+"""Records after which a long harvest or import says `Catalogue.fold`: some 60 MB of log (12 KB each)."""
 
 
 class Catalogue:
@@ -116,8 +120,16 @@ class Catalogue:
                     self.conn.execute("ROLLBACK")
                 raise
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file as far as nobody reads an older state, so that
+        its place is used again; waits for nobody. Only for the holder of the harvest lock, every
+        `FOLD_AFTER` records."""
+        with connection.storage_errors(self.path):
+            self.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file. Only for the holder of the harvest lock."""
+        """Fold the write-ahead log into the file, and empty it. Only for the holder of the
+        harvest lock."""
         with connection.storage_errors(self.path):
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

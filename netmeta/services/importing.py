@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from netmeta.catalogue import Catalogue, RecordWriter, harvest_lock
+from netmeta.catalogue.catalogue import FOLD_AFTER
 from netmeta.errors import BadItemError, InputError
 from netmeta.exchange.jsonl import BadLine, read_items
 from netmeta.model import Item, RunStatus, Source
@@ -77,6 +78,8 @@ def import_items(
                 work.take(number, item, writer)
                 if number % 100 == 0:
                     progress(number)
+                if number % FOLD_AFTER == 0:
+                    catalogue.fold()
         return work.finish(writer)
 
 

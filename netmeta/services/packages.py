@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from index.collector import seldom_collected
 from netmeta.catalogue import Catalogue, RecordWriter, arrivals, harvest_lock
+from netmeta.catalogue.catalogue import FOLD_AFTER
 from netmeta.catalogue.rows import Dates
 from netmeta.characters import read_json
 from netmeta.errors import BadItemError, InputError
@@ -213,10 +214,13 @@ class _Import:
         for name, source in self.sources.items():
             if name not in self.known:
                 self.known[name] = self.catalogue.add_source(source)
-        rows = _rows(self.opened, self.sources)
+        rows, folded = _rows(self.opened, self.sources), 0
         with RecordWriter(self.catalogue) as writer:
             while done := self._take(rows, writer):
                 progress(done)
+                if done // FOLD_AFTER > folded:
+                    folded = done // FOLD_AFTER
+                    self.catalogue.fold()
             self._follow_deletions()
         return self._finish(writer)
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from netmeta.catalogue import Catalogue, visits
+from netmeta.catalogue.catalogue import FOLD_AFTER
 from netmeta.catalogue.frontier import Frontier
 from netmeta.harvest.job import HarvestJob
 
@@ -22,6 +23,7 @@ class Walks:
         self, catalogue: Catalogue, ids: Mapping[str, int], jobs: Sequence[HarvestJob]
     ) -> None:
         self._catalogue, self._ids, self._jobs = catalogue, ids, jobs
+        self._unfolded = 0
 
     def begin(self, job: HarvestJob) -> None:
         """Take up the source's walk, or begin one. Raises: StorageError."""
@@ -53,6 +55,10 @@ class Walks:
 
     def written(self) -> None:
         for job in self._jobs:
+            self._unfolded += len(job.batch)
             job.visits.wrote(job.batch)
             job.batch = {}
             job.frontier.written()
+        if self._unfolded >= FOLD_AFTER:
+            self._unfolded = 0
+            self._catalogue.fold()
