@@ -37,6 +37,10 @@ _NOT_OF_A_RECORD: Final = (StorageError, LockedError, sqlite3.OperationalError)
 """Errors that every other record would meet as well."""
 
 
+class _UndoneError(Exception):
+    """Raised to undo a transaction."""
+
+
 class RecordWriter:
     """Batches records of one or many runs into one catalogue.
 
@@ -150,28 +154,33 @@ class RecordWriter:
         except _NOT_OF_A_RECORD:
             raise
         except Exception:
-            if self.refused is None or not self._pending:
+            if not self._refuse_what_cannot_be_stored():
                 raise
-            self._write_singly(self.refused)
-            if beside is not None:
-                self._commit(beside)
+            self._commit(beside)  # the others, in one transaction with what goes beside them
 
-    def _write_singly(self, refused: Callable[[int | None, Record, Exception], None]) -> None:
-        """Write what is pending record by record: one of them cannot be written."""
-        waiting = self._pending
+    def _refuse_what_cannot_be_stored(self) -> bool:
+        """Take such records out of what is pending; returns whether there was one."""
+        if self.refused is None:
+            return False
+        faults = {key: self._fault(key, one) for key, one in self._pending.items()}
+        for key, error in faults.items():
+            if error is not None:
+                run_id, record, _ = self._pending.pop(key)
+                self.refused(run_id, record, error)
+        return any(faults.values())
+
+    def _fault(self, key: tuple[int, str], one: Pending) -> Exception | None:
+        """Why a record cannot be written, found by writing it alone and undoing that."""
         try:
-            while waiting:
-                key, one = next(iter(waiting.items()))
-                self._pending = {key: one}
-                try:
-                    self._commit(None)
-                except _NOT_OF_A_RECORD:
-                    raise
-                except Exception as error:  # noqa: BLE001 - one record must not hold back the others
-                    refused(one.run_id, one.record, error)
-                del waiting[key]
-        finally:
-            self._pending = waiting
+            with self._catalogue.transaction() as conn:
+                Batch(self._catalogue, conn, defaultdict(Tally), self._author).write({key: one})
+                raise _UndoneError
+        except _UndoneError:
+            return None
+        except _NOT_OF_A_RECORD:
+            raise
+        except Exception as error:  # noqa: BLE001 - one record must not hold back the others
+            return error
 
     def _commit(self, beside: Beside | None) -> None:
         tallies: defaultdict[int | None, Tally] = defaultdict(Tally)
