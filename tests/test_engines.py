@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import analysis
+from index import analysis, tantivy_draft
 from index.engines import ENGINES, open_engine
 from index.query import Query, parse_query
 from index.seam import (
@@ -322,15 +322,20 @@ def test_many_small_changes_leave_few_files(library: Engine, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.glob("g*")] == [files(tmp_path)[0].parent.name]
 
 
-def test_random_changes_match_a_dictionary(engine: Engine) -> None:
+@pytest.mark.parametrize("together", [500, 2])
+def test_random_changes_match_a_dictionary(
+    engine: Engine, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many documents are handed over together, later changes go over earlier ones."""
+    monkeypatch.setattr(tantivy_draft, "_BURST", together)
     chance = random.Random(20251120)
     words = ("синус", "косинус", "тангенс", "логарифм")
     held: dict[int, str] = {}
     engine.rebuild([], seq=0)
     for seq in range(1, 25):
         changes: list[Put | Delete] = []
-        for _ in range(chance.randrange(6)):
-            id = chance.randrange(15)
+        for _ in range(chance.randrange(12)):
+            id = chance.randrange(9)
             if chance.random() < 0.4:
                 changes.append(Delete(id=id))
                 held.pop(id, None)
