@@ -50,7 +50,7 @@ class TantivyEngine(FolderEngine[_Reader]):
     """See `index.seam.Engine`."""
 
     name = "tantivy"
-    layout = "4"
+    layout = "5"
 
     def search(
         self,

@@ -40,7 +40,7 @@ class WhooshEngine(FolderEngine["Reader"]):
     """See `index.seam.Engine`."""
 
     name = "whoosh"
-    layout = "4"
+    layout = "5"
 
     def search(
         self,

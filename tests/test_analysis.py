@@ -123,7 +123,7 @@ def test_a_full_cache_forgets_nothing_that_matters(monkeypatch: pytest.MonkeyPat
     for _ in range(3):
         assert streams(text) == expected
     assert streams("мыла")[1] == "мыт"
-    assert len(cache) <= 3 + len(text.split())
+    assert len(cache._readings) <= 3 + len(text.split())
 
     def refuse(key: bytes) -> None:
         raise AssertionError(f"{key!r} was known and is analysed again")
