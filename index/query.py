@@ -131,9 +131,11 @@ _OPERATOR = re.compile(r'["*:()]|(?<!\S)-\S')
 def parse_query(text: str) -> Query:
     """Read what a person typed. Never raises; the empty query matches all documents.
 
-    >>> parse_query('дроби -тест автор:Иванова').clauses
-    (Word(text='дроби', negated=False), Field(name='author', value='Иванова', negated=False), \
-Word(text='тест', negated=True))
+    >>> for clause in parse_query('дроби -тест автор:Иванова').clauses:
+    ...     print(clause)
+    Word(text='дроби', negated=False, needed=True)
+    Field(name='author', value='Иванова', negated=False)
+    Word(text='тест', negated=True, needed=True)
     """
     clean = _CONTROL.sub(" ", text[:MAX_CHARS]).translate(_SMART_QUOTES).strip()
     clauses: list[Typed]

@@ -21,8 +21,8 @@
 
 A message says what happened, to which thing, why, and what to do about it:
 
->>> str(UnknownSourceError("nsportl", known=["nsportal"]))
-"Unknown source nsportl. Nearest: nsportal. See `netmeta source list`."
+>>> print(UnknownSourceError("nsportl", known=["nsportal"]))
+Unknown source nsportl. Nearest: nsportal. See `netmeta source list`.
 
 Exit codes follow the convention 0 ok, 1 failure, 2 usage, 3 partial, 4 locked, 5 storage,
 130 interrupted.

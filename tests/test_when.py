@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import doctest
 import json
 import re
 import subprocess
@@ -17,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import netmeta.when
 from netmeta.when import When, explain_when, find_when, parse_when
 from netmeta.when.grammar import LIST_ITEM, PHRASE, WHOLE
 from netmeta.when.lexer import tokenise
@@ -272,10 +270,6 @@ def test_dateparser_is_not_loaded_for_known_forms() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
-
-
-def test_the_examples_of_the_docstring() -> None:
-    assert doctest.testmod(netmeta.when).failed == 0
 
 
 # --- every way of writing one date gives that date -----------------------------------------
