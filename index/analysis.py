@@ -6,7 +6,8 @@ A *form* is a word as written, folded: NFC, lower case, ё to е, without stress
 hyphens, Latin look-alikes inside a Cyrillic word turned Cyrillic. Hyphens split; so does the seam
 between digits and Cyrillic letters («5а», «7класс»), because classes are written in every way.
 A *term* keeps one position. Its *readings* are Snowball stems of its dictionary lemmas; the first
-is the likeliest. Numbers and Latin words are their own only reading. Stop words are indexed (an
+is the likeliest. Numbers and Latin words are their own only reading. Tokens have an alphabet of
+their own (`index.letters`). Stop words are indexed (an
 exact «не решил» needs them) under a mark of their own, so that «тем» is not taken for «тема», and
 left out of plain queries by the planner.
 
@@ -43,6 +44,7 @@ from typing import Any
 import Stemmer
 
 from index.dictionary import russian
+from index.letters import spelt
 from index.words import Key, fold, folded, forms_of, is_cyrillic, places, split
 
 __all__ = [
@@ -71,7 +73,7 @@ __all__ = [
     "tokens",
 ]
 
-_RULES = "1"
+_RULES = "2"
 """Raised whenever this module would give other tokens for the same text."""
 
 ANALYSER_VERSION = "-".join(
@@ -86,9 +88,9 @@ MAX_FORMS = 200_000
 _STOP = "="
 """Begins the token of a stop word; no other token has it."""
 
-GAP = "_"
+GAP = "."
 """Stands between texts that are analysed in one go, and before further readings: takes a position
-and is not indexed, so that no phrase reaches across. No token is an underscore."""
+and is not indexed, so that no phrase reaches across. No token is a full stop."""
 
 BOUNDARY: Key = GAP.encode()
 """The key that becomes a gap; no text has it."""
@@ -138,10 +140,10 @@ def readings(form: str) -> Readings:
     """The tokens one folded form is searched by, the likeliest first; never empty.
 
     >>> readings("мыла"), readings("дробями"), readings("не"), readings("mp3")
-    (('мыл', 'мыт'), ('дроб',), ('=не',), ('mp3',))
+    (('MYL', 'MYT'), ('DROB',), ('=NE',), ('mp3',))
     """
     if form in stop_words():
-        return (_STOP + form,)
+        return (_STOP + spelt(form),)
     if not is_cyrillic(form):
         return (form,)
     found = parses(form)
@@ -167,10 +169,11 @@ def indexed(form: str) -> Readings:
     Plain queries go without that stem: it would count some words twice (nDCG 0.816 to 0.815).
 
     >>> readings("детей"), indexed("детей")
-    (('ребенок',), ('ребенок', 'дет'))
+    (('REBENOK',), ('REBENOK', 'DET'))
     """
     found = readings(form)
-    if is_stop(found[0]) or any(token[:2] == form[:2] for token in found):
+    own = spelt(form[:2])
+    if is_stop(found[0]) or any(token[:2] == own for token in found):
         return found
     return (*found, _stem(form))
 
@@ -179,7 +182,7 @@ def tokens(text: str) -> list[Token]:
     """Every token a text is found by, with the position of its word, counted from 0.
 
     >>> [(t.text, t.position) for t in tokens("Мама мыла раму")]
-    [('мам', 0), ('мыл', 1), ('мыт', 1), ('рам', 2)]
+    [('MAM', 0), ('MYL', 1), ('MYT', 1), ('RAM', 2)]
     """
     words = _words(all_readings(split(text)))
     return [Token(token, at) for at, term in enumerate(words) for token in term]
@@ -189,7 +192,7 @@ def terms(text: str) -> list[Readings]:
     """The readings of each word of a query, in order, stop words included.
 
     >>> terms("Мыла раму")
-    [('мыл', 'мыт'), ('рам',)]
+    [('MYL', 'MYT'), ('RAM',)]
     """
     return [readings(form) for form in forms(text)]
 
@@ -203,7 +206,7 @@ def streams(text: str) -> tuple[str, str]:
     hand over than token objects.
 
     >>> streams("Мама мыла раму")
-    ('мам мыл рам', 'мыт')
+    ('MAM MYL RAM', 'MYT')
     """
     return streams_of(split(text))
 
@@ -240,7 +243,7 @@ def spans(text: str) -> Iterator[Span]:
     """Each word of the original text with its place and tokens, for marking matches.
 
     >>> [(s.start, s.end, s.tokens) for s in spans("О дробя́х")]
-    [(0, 1, ('=о',)), (2, 9, ('дроб',))]
+    [(0, 1, ('=O',)), (2, 9, ('DROB',))]
     """
     found = list(places(text))
     for (start, end, _), tokens in zip(found, _tokens([key for *_, key in found]), strict=True):
@@ -254,7 +257,7 @@ def occurrences(text: str, tokens: frozenset[str], beginnings: tuple[str, ...]) 
     Ten times as fast as looking through `spans`: a table finds which words occur, and only those
     that count are looked for.
 
-    >>> [(s.start, s.end) for s in occurrences("О дробях и дроби", frozenset({"дроб"}), ())]
+    >>> [(s.start, s.end) for s in occurrences("О дробях и дроби", frozenset({"DROB"}), ())]
     [(2, 8), (11, 16)]
     """
     plain = folded(text)
@@ -415,7 +418,7 @@ def _tokens(keys: Sequence[Key]) -> list[Readings]:
 
 def _stem(word: str) -> str:
     with _stemming:
-        return str(_stemmer().stemWord(word))
+        return spelt(_stemmer().stemWord(word))
 
 
 _stemming = threading.Lock()  # a Snowball stemmer must not be shared by threads

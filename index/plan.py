@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from index.analysis import Readings, fold, is_stop, readings, terms
+from index.letters import spelt
 from index.query import Clause, Either, Field, Phrase, Prefix, Query, Word
 from index.seam import FACETS, Need
 
@@ -64,6 +65,10 @@ class Beginning:
     """Any token, or token of a surface word, that begins with this folded text."""
 
     prefix: str
+
+    def by_field(self) -> dict[str, str]:
+        """How it is spelt in the fields of surface words and of tokens."""
+        return {"words": self.prefix, "text": spelt(self.prefix)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +291,7 @@ def expansion(prefix: str, surface: Iterable[str], indexed: Iterable[str]) -> To
 
 def salient(sketch: str, frequency: Callable[[str], int], documents: int) -> Mapping[str, float]:
     """The tokens that tell a document from others, by tf-idf, with their weights (1 the best)."""
-    counts = Counter(token for token in sketch.split() if token.isalnum() and not is_stop(token))
+    counts = Counter(token for token in sketch.split() if not is_stop(token))
     scores = {}
     for token, count in counts.items():
         holders = frequency(token)

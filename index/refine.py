@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.analysis import is_stop
+from index.letters import read
 from index.plan import Plan
 from index.words import is_cyrillic
 
@@ -89,7 +90,7 @@ def kin(
     """
     weights: dict[str, float] = {}
     for token, weight in what.scored.items():
-        if len(token) < ROOT_CHARS or is_stop(token) or not is_cyrillic(token):
+        if len(token) < ROOT_CHARS or is_stop(token) or not is_cyrillic(read(token)):
             continue
         own = frequency(token)
         for other in beginning(token[:ROOT_CHARS]):

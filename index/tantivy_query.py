@@ -131,8 +131,11 @@ class Translator:
     def expanded(self, beginning: Beginning) -> Sequence[str]:
         """The tokens a beginning stands for."""
         found = [
-            [word for word, _ in self.searcher.terms_with_prefix(field, beginning.prefix, None, n)]
-            for field, n in (("words", MAX_EXPANSIONS), ("text", MAX_EXPANSIONS))
+            [
+                word
+                for word, _ in self.searcher.terms_with_prefix(field, prefix, None, MAX_EXPANSIONS)
+            ]
+            for field, prefix in beginning.by_field().items()
         ]
         return expansion(beginning.prefix, *found)
 

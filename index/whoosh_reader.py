@@ -287,8 +287,8 @@ class Reader:
 
     def _expanded(self, beginning: Beginning) -> Sequence[str]:
         found = [
-            self.beginning_with(field, beginning.prefix, MAX_EXPANSIONS)
-            for field in ("words", "text")
+            self.beginning_with(field, prefix, MAX_EXPANSIONS)
+            for field, prefix in beginning.by_field().items()
         ]
         return expansion(beginning.prefix, *found)
 

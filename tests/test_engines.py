@@ -300,6 +300,17 @@ def test_put_replaces_and_delete_removes(library: Engine) -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["школа", "чтение", "экзамен", "щука", "юннаты", "яблоко"])
+def test_words_that_begin_with_any_letter(engine: Engine, word: str) -> None:
+    """Tokens have an alphabet of their own, in which these letters are no letters."""
+    others = [Document(id=n, title="Контрольная работа") for n in range(3, 9)]
+    made = [Document(id=n, title="О том же", text=f"{word} {word}") for n in (1, 2)]
+    engine.rebuild([*made, *others], seq=1)
+    for text in (word, f"{word[:3]}*", f'"{word} {word}"', f"{word} -работа"):
+        assert ids(engine, text) == [1, 2]
+    assert [hit.id for hit in engine.similar(made[0])] == [2]
+
+
 def test_of_several_documents_with_one_id_the_last_stays(engine: Engine) -> None:
     engine.rebuild([Document(id=1, title="Синус"), Document(id=1, title="Косинус")], seq=2)
     assert (ids(engine, "синус"), ids(engine, "косинус")) == ([], [1])

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from index import analysis
+from index.letters import read
 
 CACHED_WORDS = 1 << 16
 """Bound of the token cache, in distinct written forms."""
@@ -127,7 +128,7 @@ def read_word(lower: str) -> Reading:
     parses = analysis.parses(lower)
     unknown = not parses[0].is_known
     part = str(parses[0].tag.POS or "")
-    key = readings[0][0] if readings else lower
+    key = read(readings[0][0]) if readings else lower
     if len(key) <= _SHORT_STEM and not unknown:
         key = str(parses[0].normal_form).replace("ё", "е")
     if part in _NO_NAMES:
