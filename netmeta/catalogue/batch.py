@@ -44,7 +44,7 @@ class Outcome(enum.StrEnum):
     RESTORED = "restored"
     SUPPRESSED = "suppressed"
     ALIKE = "alike"
-    """_Known records that would all have become one and the same: their page says something else."""
+    """Known records that would all have become one and the same: their page says something else."""
 
 
 @dataclass(slots=True, frozen=True)

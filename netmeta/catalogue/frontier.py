@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
-from netmeta.catalogue.frontier_batch import Batch, Listing, Row, State, fingerprint
 from netmeta.catalogue.migrations import statements
 from netmeta.catalogue.stored import dump, utc
+from netmeta.catalogue.unwritten import Listing, Row, State, Unwritten, fingerprint
 
 FRESH: Final = dt.timedelta(days=1)
 """A walk that is taken up later than so after it began looks at listings and feeds once more."""
@@ -73,7 +73,7 @@ class Frontier:
         self._next_id = 1
         self._page: set[int] = set()
         self._page_marks: dict[str, dict[str, str]] = {}
-        self._batch = Batch()
+        self._batch = Unwritten()
         self._known: set[int] = set()
         self._knows_all = False
         self._leased: dict[int, int] = {}
@@ -323,7 +323,7 @@ class Frontier:
         if self._knows_all:
             for name, words in self._batch.marks.items():
                 self._known.update(_mark_print(name, value) for value in words)
-        self._batch = Batch()
+        self._batch = Unwritten()
 
     # --- at the end
 

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from netmeta.catalogue.frontier_batch import fingerprint
+from netmeta.catalogue.unwritten import fingerprint
 
 if TYPE_CHECKING:
     from netmeta.catalogue.catalogue import Catalogue

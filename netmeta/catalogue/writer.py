@@ -153,7 +153,7 @@ class RecordWriter:
             self._commit(beside)
         except _NOT_OF_A_RECORD:
             raise
-        except Exception:
+        except Exception:  # whatever it is: a record at fault is found, or it is raised again
             if not self._refuse_what_cannot_be_stored():
                 raise
             self._commit(beside)  # the others, in one transaction with what goes beside them

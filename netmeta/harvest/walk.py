@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from netmeta.catalogue.frontier import Frontier, shown_by
-from netmeta.catalogue.frontier_batch import Listing
+from netmeta.catalogue.unwritten import Listing
 from netmeta.harvest.pagers import listing_of
 
 MOST_BARREN: Final = 3

@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Batch:
+class Unwritten:
     """Everything by the number of its request, the name of its set, the root of its listing."""
 
     rows: dict[int, Row] = field(default_factory=dict)
