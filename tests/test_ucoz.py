@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from netmeta.harvest.families.markup import Markup
 from netmeta.harvest.families.ucoz_entry import NotAnEntryError, read_entry
 from netmeta.harvest.families.ucoz_urls import classify
 from netmeta.harvest.labels import dates, field_of, labelled
+from netmeta.replicas.days import say
 
 URL = "https://a.ru/load/1-1-0-5"
 
@@ -125,10 +128,23 @@ def test_pages_that_are_no_entry(page: str, reason: str) -> None:
         ("Сертификаты и дипломы", "бесплатно", "certificate"),
         ("Классный час", "45 минут", None),
         ("Оборудование", "мел, 2 доски", None),
+        ("Выставка находок", "1-21 декабря 2026 г.", "dates"),
+        ("Выставка находок", "с 3 до 9 сент.", "dates"),
+        ("Выставка находок", "до 12.05.2026 г.", "dates"),
+        ("Игра в парах", "3-5 минут", None),
+        ("Игра в парах", "до 45 минут", None),
     ],
 )
 def test_labels(label: str, value: str, field: str | None) -> None:
     assert field_of(label, value) == field
+
+
+@pytest.mark.parametrize("form", ["until", "until-year", "from-to", "dash", "dotted"])
+def test_a_stage_of_any_name_is_known_by_its_days_on_every_day_of_the_year(form: str) -> None:
+    """Two days in one month are written otherwise than two days in two: tests of one day miss that."""
+    for start in (dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(366)):
+        text, _ = say(form, start, start + dt.timedelta(days=20))
+        assert field_of("Выставка находок", text) == "dates", text
 
 
 def test_labelled_lines_keep_their_words() -> None:

@@ -43,9 +43,14 @@ _LOOKS_DATED: Final = re.compile(
     r"|сегодня|завтра|понедельник|вторник|сред[ау]|четверг|пятниц|суббот|воскресень",
     re.IGNORECASE,
 )
-_DAY: Final = r"(?:\d{1,2}\.\d{1,2}(?:\.\d{2,4})?|\d{1,2} [а-я]{3,9}\.?)(?:,? (?:19|20)\d\d(?: ?г(?:ода|\.)?)?)?"
+_MONTH: Final = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,6}\.?"
+_YEAR: Final = r"(?:,? (?:19|20)\d\d)?(?: ?г(?:ода|\.)?)?"
+_DAY: Final = rf"(?:\d{{1,2}}\.\d{{1,2}}(?:\.\d{{2,4}})?|\d{{1,2}} {_MONTH}){_YEAR}"
+_TO: Final = r" ?(?:[-–—]|по|до) ?"
 _SPAN: Final = re.compile(
-    rf"(?:(?:с|от) )?{_DAY} ?(?:[-–—]|по|до) ?{_DAY}|(?:до|по|не позднее|к) {_DAY}", re.IGNORECASE
+    rf"(?:(?:с|от) )?(?:{_DAY}{_TO}{_DAY}|\d{{1,2}}{_TO}\d{{1,2}} {_MONTH}{_YEAR})"
+    rf"|(?:до|по|не позднее|к) {_DAY}",
+    re.IGNORECASE,
 )
 """From one day to another, or until a day: said of nothing but a stage of something."""
 _FIELDS: Final = tuple((re.compile(stem, re.IGNORECASE), name) for stem, name in _BEGINNINGS)
