@@ -7,9 +7,8 @@ hyphens, Latin look-alikes inside a Cyrillic word turned Cyrillic. Hyphens split
 between digits and Cyrillic letters («5а», «7класс»), because classes are written in every way.
 A *term* keeps one position. Its *readings* are Snowball stems of its dictionary lemmas; the first
 is the likeliest. Numbers and Latin words are their own only reading. Tokens have an alphabet of
-their own (`index.letters`). Stop words are indexed (an
-exact «не решил» needs them) under a mark of their own, so that «тем» is not taken for «тема», and
-left out of plain queries by the planner.
+their own (`index.letters`). Stop words are indexed (an exact «не решил» needs them) under a mark
+of their own, so that «тем» is not taken for «тема», and left out of plain queries by the planner.
 
 Which tokens are best was measured on shared/data/retrieval_ru (14,073 passages, 2,076 questions,
 BM25 of Tantivy, nDCG@10; postings counted in MB of index):
